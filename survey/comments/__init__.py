@@ -1,0 +1,1 @@
+"""What people wrote, understood: sentiment, by a method that names its version."""

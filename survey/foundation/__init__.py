@@ -1,0 +1,1 @@
+"""What every room stands on: database, clock, keys, errors, logs. Knows nothing of surveys."""

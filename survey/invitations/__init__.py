@@ -1,0 +1,1 @@
+"""Whom to ask, and why not; the letter and its sending; opting out."""

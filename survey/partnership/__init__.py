@@ -1,0 +1,1 @@
+"""Who takes part: partners, directorates, services, sources, coordinators, from one TOML file."""

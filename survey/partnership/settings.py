@@ -1,0 +1,61 @@
+"""The partnership's settings as one frozen value, with the defaults a file may leave out."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asking:
+    """When people are asked: `delay_minutes` after closing, to answer within `expires_days`."""
+
+    delay_minutes: int = 60
+    quiet_days: int = 30
+    too_old_days: int = 14
+    expires_days: int = 21
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long: addresses after an invitation has expired, comments after they were written."""
+
+    address_days: int = 30
+    comment_months: int = 12
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The working week: local opening times, ISO weekdays (1 Monday), and whose bank holidays."""
+
+    opens: str = "08:30"
+    closes: str = "17:00"
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    holidays: str = "england-and-wales"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a partnership may set."""
+
+    time_zone: str = "Europe/London"
+    minimum_base: int = 10
+    asking: Asking = field(default_factory=Asking)
+    keeping: Keeping = field(default_factory=Keeping)
+    opening: Opening = field(default_factory=Opening)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Settings":
+        """Rebuild from what `to_document` gave."""
+        opening = dict(document["opening"])
+        opening["weekdays"] = tuple(opening["weekdays"])
+        return cls(
+            time_zone=document["time_zone"],
+            minimum_base=document["minimum_base"],
+            asking=Asking(**document["asking"]),
+            keeping=Keeping(**document["keeping"]),
+            opening=Opening(**opening),
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)

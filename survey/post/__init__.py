@@ -1,0 +1,1 @@
+"""Sends letters and reads what comes back. Knows nothing of what they say."""

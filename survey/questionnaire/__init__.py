@@ -1,0 +1,1 @@
+"""What is asked: versioned questions, in several languages."""

@@ -1,0 +1,59 @@
+"""The tables of answers: every revision is a row, and a suspicious one is held, not lost."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.foundation.database import Base, Document, Identity, Month, PublicId, points_at
+
+
+class Response(Base):
+    """What one person answered on one form. Another form of the same invitation is a revision.
+
+    `nonce` names the form that was shown: the same form sent twice is the same row. Rating and
+    ease run from 1 (very dissatisfied, very difficult) to 5. `comment` is the encrypted original;
+    `answers` holds what has no column, by question key.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("invitation_id", "nonce", name="uq_response_once_per_form"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
+        CheckConstraint("ease BETWEEN 1 AND 5", name="ease_in_range"),
+        CheckConstraint("resolved IN ('yes', 'partly', 'no')", name="resolved_is_known"),
+        Index(
+            "ix_response_with_comment",
+            "id",
+            sqlite_where=text("comment IS NOT NULL"),
+            postgresql_where=text("comment IS NOT NULL"),
+        ),
+        Index("ix_response_month", "answered_month"),
+    )
+
+    id: Mapped[Identity]
+    uuid: Mapped[PublicId]
+    invitation_id: Mapped[int] = points_at("invitation.id", index=False)
+    nonce: Mapped[str] = mapped_column(String(32))
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(20))
+    rating: Mapped[int]
+    ease: Mapped[int | None]
+    resolved: Mapped[str | None] = mapped_column(String(10))
+    answers: Mapped[Document]
+    comment: Mapped[bytes | None]
+    answered_at: Mapped[datetime]
+    answered_month: Mapped[Month]
+
+
+class Hold(Base):
+    """A response kept but not counted, since something about it looked like a machine."""
+
+    __tablename__ = "hold"
+
+    id: Mapped[Identity]
+    response_id: Mapped[int] = points_at("response.id")
+    held_at: Mapped[datetime]
+    signs: Mapped[list[str]]
+    released_at: Mapped[datetime | None]
