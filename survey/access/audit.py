@@ -1,0 +1,23 @@
+"""The audit: who did what to what. Rows are only ever added; the database refuses anything else."""
+
+from typing import Any
+
+from flask import g
+
+from survey.access.model import AuditEntry
+from survey.foundation import clock
+from survey.foundation.database import db
+
+
+def record(action: str, subject: str, **detail: Any) -> None:
+    """Note an act, in the transaction that does it. No personal data: it can never be erased."""
+    who = g.get("survey_caller")
+    db.session.add(
+        AuditEntry(
+            at=clock.now(),
+            actor=who.name if who else "command line",
+            action=action,
+            subject=subject,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,67 @@
+"""Guards: who may pass which door. A blueprint without one is shut.
+
+`survey.app` names a guard for each blueprint where it registers it; "open to everyone" is one of
+them and is said out loud.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from survey.access.api_keys import recognise
+from survey.access.caller import let_in
+from survey.access.tickets import recognise_ticket
+from survey.foundation.problems import Problem
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A named check, run before every request to a blueprint; it raises to refuse."""
+
+    name: str
+    check: Callable[[], None]
+
+
+def key_with(*scopes: str) -> Guard:
+    """Lets in who sends an API key that has at least one of these scopes."""
+
+    def check() -> None:
+        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        somebody = recognise(secret.strip()) if kind.lower() == "bearer" else None
+        if somebody is None:
+            raise Problem(401, "Unauthorized", "Send a valid key: Authorization: Bearer SECRET")
+        if not somebody.scopes.intersection(scopes):
+            raise Problem(403, "Forbidden", f"This key lacks the scope {' or '.join(scopes)}.")
+        let_in(somebody)
+
+    return Guard(f"key with {' or '.join(scopes)}", check)
+
+
+def signed_in(*scopes: str) -> Guard:
+    """Lets in who comes with a ticket for a key that has at least one of these scopes."""
+
+    def check() -> None:
+        somebody = recognise_ticket(request.args.get("ticket", ""))
+        if somebody is None or not somebody.scopes.intersection(scopes):
+            raise Problem(401, "Unauthorized", "This page needs a valid, signed address.")
+        let_in(somebody)
+
+    return Guard("signed in", check)
+
+
+open_to_everyone = Guard("open to everyone", lambda: None)
+
+
+def post_guards(app: Flask, guards: Mapping[str, Guard]) -> None:
+    """Set a guard before each blueprint, by its name; whatever has none is shut."""
+    app.extensions["survey.guards"] = dict(guards)
+
+    @app.before_request
+    def enforce() -> None:
+        if request.url_rule is None:
+            return
+        guard = guards.get(request.blueprint or "")
+        if guard is None:
+            raise Problem(403, "Forbidden", "Nobody may pass here.")
+        guard.check()

@@ -1,0 +1,123 @@
+"""Settings from the environment, checked at the start: a wrong one stops it and is named.
+
+`docs/settings.md` describes each for the operator; a test holds the two together.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from importlib import import_module
+
+SHORTEST_KEY = 32
+
+
+class SettingError(Exception):
+    """One line for the operator: which setting, what is wrong, what would be right."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings, as the rest of the code uses them."""
+
+    database_url: str
+    queue_url: str
+    secret_keys: tuple[str, ...]
+    data_key: str
+    public_url: str
+    mail_url: str
+    mail_from: str
+    demo: bool = False
+
+    @classmethod
+    def from_environment(cls) -> "Config":
+        """Read and check every `SURVEY_…` variable.
+
+        Raises:
+            SettingError: the first one that is wrong or missing.
+        """
+        env = Env(prefix="SURVEY_")
+        try:
+            database = _database_url(env.str("DATABASE_URL", "sqlite:///instance/survey.db"))
+            return cls(
+                database_url=database,
+                queue_url=env.str("QUEUE_URL", "") or _queue_beside(database),
+                secret_keys=tuple(_key("SECRET_KEY", k) for k in env.list("SECRET_KEY")),
+                data_key=_key("DATA_KEY", env.str("DATA_KEY")),
+                public_url=_public_url(env.str("PUBLIC_URL")),
+                mail_url=_mail_url(env.str("MAIL_URL")),
+                mail_from=_mail_from(env.str("MAIL_FROM")),
+                demo=env.bool("DEMO", False),
+            )
+        except EnvError as error:
+            raise SettingError(str(error)) from None
+
+    def for_flask(self) -> dict[str, object]:
+        """What the rooms find in `current_app.config`."""
+        return {
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SURVEY_QUEUE_URL": self.queue_url,
+            "SURVEY_PUBLIC_URL": self.public_url,
+            "SURVEY_MAIL_URL": self.mail_url,
+            "SURVEY_MAIL_FROM": self.mail_from,
+            "SURVEY_DEMO": self.demo,
+        }
+
+
+def _key(name: str, value: str) -> str:
+    if len(value) < SHORTEST_KEY:
+        raise SettingError(
+            f"SURVEY_{name}: at least {SHORTEST_KEY} characters, "
+            'such as `python3 -c "import secrets; print(secrets.token_urlsafe(32))"` gives'
+        )
+    return value
+
+
+def _database_url(value: str) -> str:
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise SettingError("SURVEY_DATABASE_URL: not an address of a database") from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise SettingError(
+                "SURVEY_DATABASE_URL: SQLite needs a file, such as sqlite:///survey.db"
+            )
+        url = url.set(database=str(Path(url.database).absolute()))
+    elif url.drivername != "postgresql+psycopg":
+        raise SettingError("SURVEY_DATABASE_URL: sqlite:///FILE or postgresql://USER@HOST/NAME")
+    return url.render_as_string(hide_password=False)
+
+
+def _queue_beside(database_url: str) -> str:
+    url = make_url(database_url)
+    if url.drivername == "sqlite":
+        return f"sqlite:///{Path(str(url.database)).with_name('queue.db')}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise SettingError("SURVEY_PUBLIC_URL: where people reach this, as https://HOST[/PATH]")
+    return value.rstrip("/")
+
+
+def _mail_url(value: str) -> str:
+    try:
+        import_module("survey.post.office").open_office(value)
+    except ValueError as error:
+        raise SettingError(f"SURVEY_MAIL_URL: {error}") from None
+    return value
+
+
+def _mail_from(value: str) -> str:
+    if value.count("@") != 1 or any(c.isspace() for c in value) or not all(value.split("@")):
+        raise SettingError("SURVEY_MAIL_FROM: one e-mail address, such as survey@example.org")
+    return value

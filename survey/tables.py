@@ -1,0 +1,8 @@
+"""Every room's tables in one import, for migrations and for tests that look at all of them."""
+
+import survey.access.model
+import survey.comments.model
+import survey.enquiries.model
+import survey.invitations.model
+import survey.partnership.model
+import survey.responses.model  # noqa: F401

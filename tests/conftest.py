@@ -1,0 +1,89 @@
+"""What every test may ask for. A test that takes `app` runs on SQLite and on a real PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from survey.access import api_keys
+from survey.app import create_app
+from survey.foundation.database import db
+from tests.databases import Postgresql, Sqlite, config_for
+
+FOUNDING = Path(__file__).parent.parent / "survey" / "partnership" / "founding.toml"
+MakeKey = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    """Where SQLite databases come from."""
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
+    """Where PostgreSQL databases come from."""
+    server = Postgresql(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of its own, once on either kind, with the schema and nothing in it."""
+    databases: Sqlite | Postgresql = request.getfixturevalue(request.param)
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The service on a fresh database, inside its app context."""
+    app = create_app(config_for(database_url, tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A caller of the service."""
+    return app.test_client()
+
+
+@pytest.fixture
+def partnership(app: Flask) -> None:
+    """The founding partnership, loaded."""
+    from survey.partnership.file import read_file
+    from survey.partnership.loading import apply
+
+    apply(read_file(FOUNDING))
+    db.session.commit()
+
+
+@pytest.fixture
+def make_key(app: Flask) -> MakeKey:
+    """Makes an API key and gives its secret: `make_key("figures:read", partners=["OCC"])`."""
+
+    def make(*scopes: str, partners: tuple[str, ...] = (), sources: tuple[str, ...] = ()) -> str:
+        secret = api_keys.mint()
+        api_keys.create(secret[4:12], secret, scopes, partners, sources)
+        db.session.commit()
+        return secret
+
+    return make
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """The header that carries a key."""
+    return {"Authorization": f"Bearer {secret}"}
+
+
+@pytest.fixture
+def auth() -> Callable[[str], dict[str, str]]:
+    """Gives the headers for a secret."""
+    return bearer
