@@ -6,7 +6,6 @@ ended stay known for reports (`ended`), and are unknown to what comes in.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Protocol, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -23,6 +22,21 @@ from survey.partnership.model import (
     SourceRow,
 )
 from survey.partnership.settings import Settings
+from survey.partnership.spelling import nearest
+
+
+__all__ = [
+    "Directorate",
+    "Directory",
+    "Everything",
+    "NotLoaded",
+    "Partner",
+    "Service",
+    "Source",
+    "directory",
+    "forget_directory",
+    "nearest",
+]
 
 
 class NotLoaded(LookupError):
@@ -119,14 +133,6 @@ class Everything:
     directorates: tuple[Directorate, ...] = field(default=())
     services: tuple[Service, ...] = field(default=())
     sources: tuple[Source, ...] = field(default=())
-
-
-def nearest(code: str, known: Iterable[str]) -> list[str]:
-    """Up to three known codes that look like `code`, best first; all of them where none does."""
-    codes = sorted(known)
-    by_lower = {c.lower(): c for c in codes}
-    close = get_close_matches(code.lower(), by_lower, n=3, cutoff=0.5)
-    return [by_lower[c] for c in close] or codes[:8]
 
 
 def directory() -> Directory:

@@ -45,14 +45,18 @@ class Settings:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Settings":
-        """Rebuild from what `to_document` gave."""
-        opening = dict(document["opening"])
-        opening["weekdays"] = tuple(opening["weekdays"])
+        """Build from what `to_document` gave, or from a valid file; what is not there is default.
+
+        Keys that are not settings are passed over: a file also names partners and services.
+        """
+        given = {key: document[key] for key in ("time_zone", "minimum_base") if key in document}
+        opening = dict(document.get("opening", {}))
+        if "weekdays" in opening:
+            opening["weekdays"] = tuple(opening["weekdays"])
         return cls(
-            time_zone=document["time_zone"],
-            minimum_base=document["minimum_base"],
-            asking=Asking(**document["asking"]),
-            keeping=Keeping(**document["keeping"]),
+            **given,
+            asking=Asking(**document.get("asking", {})),
+            keeping=Keeping(**document.get("keeping", {})),
             opening=Opening(**opening),
         )
 

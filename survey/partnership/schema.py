@@ -1,0 +1,201 @@
+"""The shape of the partnership file: every key it may hold, and what its value may be.
+
+Defaults live in `settings.py`; here stand only bounds. `docs/partnership-file.md` explains each key
+to whoever writes a file, and a test holds the two together.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+from zoneinfo import available_timezones
+
+from govuk_bank_holidays.bank_holidays import BankHolidays
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from survey.partnership.settings import Opening
+from survey.partnership.spelling import nearest
+
+
+class StrictSchema(Schema):
+    """Refuses a key it does not know, and names the known ones it looks like."""
+
+    error_messages = {"type": "must be a table", "unknown": "unknown key"}
+
+    def handle_error(
+        self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
+    ) -> NoReturn:
+        """Put what was probably meant beside each unknown key."""
+        messages = error.normalized_messages()
+        for key in messages.keys() - self.fields.keys() - {"_schema"}:
+            meant = " or ".join(nearest(str(key), self.fields))
+            messages[key] = [f"unknown key; did you mean {meant}?"]
+        raise ValidationError(messages, data=data, valid_data=error.valid_data)
+
+
+class Hours(fields.Float):
+    """A number of hours. Unlike marshmallow's own, it does not read a text as a number."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class ByCode(fields.Dict):
+    """A table of entries by code. What is wrong with a code or its entry is told under the code."""
+
+    default_error_messages = {"invalid": "must be a table"}
+
+    def __init__(self, values: fields.Field[Any], **options: Any) -> None:
+        super().__init__(keys=_code(), values=values, **options)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        try:
+            return super()._deserialize(value, *args, **kwargs)
+        except ValidationError as error:
+            if isinstance(error.messages, dict):
+                error.messages = {
+                    code: wrong.get("key") or wrong["value"]
+                    for code, wrong in error.messages.items()
+                }
+            raise
+
+
+def _printable(text: str) -> None:
+    if not (1 <= len(text) <= 120 and text.isprintable() and text.strip() == text):
+        raise ValidationError("must be one line of 1 to 120 characters, without blanks around it")
+
+
+def _time_zone(name: str) -> None:
+    zones = available_timezones()
+    if name not in zones:
+        raise ValidationError(f"no such time zone; did you mean {nearest(name, zones)[0]}?")
+
+
+def _name() -> fields.String:
+    return fields.String(required=True, validate=_printable)
+
+
+def _code(**options: Any) -> fields.String:
+    rule = validate.Regexp(
+        r"[A-Za-z0-9_-]{1,40}\Z", error="a code is 1 to 40 letters, digits, - or _"
+    )
+    return fields.String(validate=rule, **options)
+
+
+def _some(schema: type[Schema]) -> ByCode:
+    some = validate.Length(min=1, error="name at least one")
+    return ByCode(fields.Nested(schema), required=True, validate=some)
+
+
+def _whole(low: int, high: int, **options: Any) -> fields.Integer:
+    rule = validate.Range(low, high, error="must lie between {min} and {max}")
+    return fields.Integer(strict=True, validate=rule, **options)
+
+
+class AskingSchema(StrictSchema):
+    """When people are asked. The bounds keep the delay shorter than what is too old."""
+
+    delay_minutes = _whole(0, 1440)
+    quiet_days = _whole(0, 366)
+    too_old_days = _whole(2, 366)
+    expires_days = _whole(1, 366)
+
+
+class KeepingSchema(StrictSchema):
+    """How long personal data stays."""
+
+    address_days = _whole(0, 366)
+    comment_months = _whole(1, 120)
+
+
+class OpeningSchema(StrictSchema):
+    """When the centre works."""
+
+    opens = fields.String(
+        validate=validate.Regexp(
+            r"([01]\d|2[0-3]):[0-5]\d\Z", error='must be a time of day such as "08:30"'
+        )
+    )
+    closes = fields.String(
+        validate=validate.Regexp(
+            r"(([01]\d|2[0-3]):[0-5]\d|24:00)\Z", error='must be a time of day such as "17:00"'
+        )
+    )
+    weekdays = fields.List(_whole(1, 7), validate=validate.Length(min=1, error="name at least one"))
+    holidays = fields.String(validate=validate.OneOf(BankHolidays.ALL_DIVISIONS))
+
+    @validates_schema
+    def _opens_before_it_closes(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("opens", Opening.opens) >= data.get("closes", Opening.closes):
+            raise ValidationError("must be later than opens", "closes")
+
+
+class CoordinatorSchema(StrictSchema):
+    """Who puts things right, for the partner or for one directorate."""
+
+    name = _name()
+    email = fields.Email(required=True, validate=validate.Length(max=254))
+    directorate = _code()
+
+
+class PartnerSchema(StrictSchema):
+    """A body served."""
+
+    name = _name()
+    asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
+    directorates = ByCode(_name(), load_default=dict)
+    coordinators = fields.List(fields.Nested(CoordinatorSchema), load_default=list)
+
+    @validates_schema
+    def _coordinators_fit(self, data: Mapping[str, Any], **_: Any) -> None:
+        mistakes: dict[int, dict[str, list[str]]] = {}
+        seen: set[tuple[str | None, str]] = set()
+        for number, coordinator in enumerate(data["coordinators"]):
+            code, address = coordinator.get("directorate"), coordinator["email"].lower()
+            if code is not None and code not in data["directorates"]:
+                known = ", ".join(nearest(code, data["directorates"])) or "none"
+                mistakes[number] = {"directorate": [f"unknown; known here: {known}"]}
+            elif (code, address) in seen:
+                mistakes[number] = {"email": ["is named twice for the same directorate"]}
+            seen.add((code, address))
+        if mistakes:
+            raise ValidationError({"coordinators": mistakes})
+
+
+class ServiceSchema(StrictSchema):
+    """A line of business."""
+
+    name = _name()
+    target_hours = Hours(required=True, validate=validate.Range(0, 10_000, min_inclusive=False))
+    asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
+
+
+class SourceSchema(StrictSchema):
+    """A helpdesk or portal that sends enquiries."""
+
+    name = _name()
+    precision = fields.String(
+        load_default="second", validate=validate.OneOf(("second", "minute", "day"))
+    )
+
+
+class PartnershipSchema(StrictSchema):
+    """The whole file."""
+
+    name = _name()
+    provider = _code(required=True)
+    time_zone = fields.String(validate=_time_zone)
+    minimum_base = _whole(5, 1000)
+    asking = fields.Nested(AskingSchema)
+    keeping = fields.Nested(KeepingSchema)
+    opening = fields.Nested(OpeningSchema)
+    partners = _some(PartnerSchema)
+    services = _some(ServiceSchema)
+    sources = _some(SourceSchema)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _provider_is_a_partner(self, data: Mapping[str, Any], **_: Any) -> None:
+        partners = data.get("partners", {})
+        if partners and "provider" in data and data["provider"] not in partners:
+            known = ", ".join(nearest(data["provider"], partners))
+            raise ValidationError(f"must be one of the partners: {known}", "provider")
