@@ -1,0 +1,152 @@
+"""What each number means: shares, means and quantiles from counts, with their intervals.
+
+Plain functions over plain counts. SQL counts and this file divides, so a figure for a year is made
+of the same counts as the figures for its months, and two places never divide differently. `RULES`
+says in one sentence each what a reader may rely on, and travels with every answer.
+
+Rounding happens here and once, at the end: shares to four decimals, points on the scale from 0 to
+100 and hours to two. Nothing is computed from a rounded number.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from math import sqrt
+from statistics import NormalDist
+
+CONFIDENCE = 0.95
+SMALLEST_N_FOR_T = 30
+
+RULES: dict[str, str] = {
+    "n": "people whose answer counts: the last one not on hold for each invitation",
+    "csat": "share of ratings 4 and 5 among valid ratings",
+    "satisfaction": "100 * (mean rating - 1) / 4",
+    "resolved": "share of yes among yes, partly and no",
+    "ease": "share of 4 and 5 among valid answers on how easy it was",
+    "sentiment": "answers by the sentiment of their comment; none: nothing to score; "
+    "unread: not read yet, or in a language that cannot be read",
+    "within_target": "share of closures within their target, in working hours from opened to "
+    "closed, of all closures in the row",
+    "hours_to_close": "median and 90th percentile of the working hours from opened to closed, of "
+    "all closures in the row, by linear interpolation (Hyndman and Fan, type 7)",
+    "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
+    "server; answered: with an answer that counts; held: with answers on hold only",
+    "response_rate": "answered / asked (AAPOR RR2); bounces stay in the base",
+    "interval": "low and high bound the 95 % interval: Wilson score for shares; Student's t for "
+    "satisfaction, from 30 ratings on, cut at 0 and 100",
+    "withheld": "a row of fewer answers than minimum_base shows nothing about its answers",
+}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its base and, where there is one, its 95 % interval. Nothing counted: None."""
+
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
+
+
+def csat(ratings: Mapping[int, int]) -> Estimate:
+    """The satisfied: share of ratings 4 and 5 among the counts by rating (1 to 5)."""
+    return share(ratings.get(4, 0) + ratings.get(5, 0), sum(ratings.values()))
+
+
+def ease(answers: Mapping[int, int]) -> Estimate:
+    """Those who found it easy: share of 4 and 5 among the counts by answer (1 to 5)."""
+    return csat(answers)
+
+
+def resolved(answers: Mapping[str, int]) -> Estimate:
+    """Those who could do what they needed: share of yes among the counts of yes, partly, no."""
+    return share(answers.get("yes", 0), sum(answers.values()))
+
+
+def response_rate(answered: int, asked: int) -> Estimate:
+    """Answered among asked, undeliverable ones in the base.
+
+    AAPOR, Standard Definitions (10th ed., 2023), response rate 2: partial answers count.
+    """
+    return share(answered, asked)
+
+
+def share(part: int, n: int) -> Estimate:
+    """A proportion from 0 to 1, with its Wilson interval, all to four decimals."""
+    if n == 0:
+        return Estimate(None, 0)
+    low, high = wilson(part, n)
+    return Estimate(round(part / n, 4), n, round(low, 4), round(high, 4))
+
+
+def census(part: int, n: int) -> Estimate:
+    """A proportion of everything there was, so without an interval, to four decimals."""
+    return Estimate(round(part / n, 4) if n else None, n)
+
+
+def satisfaction(ratings: Mapping[int, int]) -> Estimate:
+    """The mean rating on a scale from 0 to 100, with Student's t interval, to two decimals.
+
+    Below 30 ratings the mean of five points is too far from normal: there is no interval. Bounds
+    stay on the scale.
+    """
+    n = sum(ratings.values())
+    if n == 0:
+        return Estimate(None, 0)
+    mean = sum(rating * count for rating, count in ratings.items()) / n
+    value = 25 * (mean - 1)
+    if n < SMALLEST_N_FOR_T:
+        return Estimate(round(value, 2), n)
+    squares = sum(count * (rating - mean) ** 2 for rating, count in ratings.items())
+    half = 25 * t_quantile((1 + CONFIDENCE) / 2, n - 1) * sqrt(squares / (n - 1) / n)
+    low, high = max(0.0, value - half), min(100.0, value + half)
+    return Estimate(round(value, 2), n, round(low, 2), round(high, 2))
+
+
+def wilson(part: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval of the proportion part / n, for n of at least 1.
+
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
+    (1927). It stays inside [0, 1] and holds its coverage for small n and extreme proportions.
+    """
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    p = part / n
+    centre = p + z * z / (2 * n)
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    # At part = 0 and part = n a bound is the proportion itself, but for the last bits.
+    return max(0.0, min(p, (centre - half) / scale)), min(1.0, max(p, (centre + half) / scale))
+
+
+def t_quantile(p: float, df: int) -> float:
+    """The quantile of Student's t, within 1e-4 for df of at least 29 and p of 0.975.
+
+    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5: the Cornish-Fisher expansion
+    around the normal quantile, to the fourth power of 1/df.
+    """
+    x = NormalDist().inv_cdf(p)
+    terms: tuple[float, ...] = (
+        (x**3 + x) / 4,
+        (5 * x**5 + 16 * x**3 + 3 * x) / 96,
+        (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
+        (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
+    )
+    return x + sum(term * float(df) ** -power for power, term in enumerate(terms, start=1))
+
+
+def quantile(counts: Mapping[float, int], p: float) -> float | None:
+    """The p-quantile of values given as {value: how often}, to two decimals; None without.
+
+    R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The American Statistician
+    50 (1996), type 7: linear interpolation between the order statistics around (n - 1) * p.
+    """
+    values = sorted(value for value, count in counts.items() if count)
+    if not values:
+        return None
+    ends = list(accumulate(counts[value] for value in values))
+    position = (ends[-1] - 1) * p
+    rank = int(position)
+    lower = values[bisect_right(ends, rank)]
+    upper = values[bisect_right(ends, min(rank + 1, ends[-1] - 1))]
+    return round(lower + (position - rank) * (upper - lower), 2)

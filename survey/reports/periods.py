@@ -1,0 +1,105 @@
+"""Periods a figure may be for: whole calendar months, quarters, halves, years, and ranges of them.
+
+Months travel as text, "2026-07", which is how closures and answers store theirs: a month was
+decided once, in the partnership's time zone, when the row was written. So nothing here or in SQL
+asks what time it is somewhere, except for which month we are in now.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+LONGEST = 120
+FORMS = "2026, 2026-H1, 2026-Q3, 2026-07, or a range of those such as 2025-Q3..2026-Q2"
+_PART = re.compile(r"([0-9]{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
+
+
+class UnknownPeriod(ValueError):
+    """The text names no period that figures can be for; the message says which ones it could."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole months from `first` to `last`, both included, counted from January of year 0."""
+
+    first: int
+    last: int
+
+    @property
+    def from_day(self) -> date:
+        """Its first day."""
+        return date(self.first // 12, self.first % 12 + 1, 1)
+
+    @property
+    def to_day(self) -> date:
+        """Its last day."""
+        year, month = self.last // 12, self.last % 12 + 1
+        return date(year, month, monthrange(year, month)[1])
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Its months in order, as "2026-07"."""
+        return tuple(_month(ordinal) for ordinal in range(self.first, self.last + 1))
+
+
+def parse(text: str) -> Period:
+    """The period that `text` names.
+
+    Raises:
+        UnknownPeriod: of another form, reversed, or of more than ten years.
+    """
+    ends = [_part(text, part) for part in text.split("..")]
+    if len(ends) > 2:
+        raise _unknown(text)
+    (first, left_end), (right_start, last) = ends[0], ends[-1]
+    if right_start < first or last < left_end:
+        raise UnknownPeriod(f"the period '{text}' ends before it begins: put the earlier first")
+    if last - first >= LONGEST:
+        raise UnknownPeriod(f"the period '{text}' is too long: {LONGEST // 12} years at most")
+    return Period(first, last)
+
+
+def last_twelve_full_months(now: datetime, zone: ZoneInfo) -> Period:
+    """The twelve months before the one that `now` falls in, as the calendar in `zone` has it."""
+    local = now.astimezone(zone)
+    this_month = local.year * 12 + local.month - 1
+    return Period(this_month - 12, this_month - 1)
+
+
+def quarter_of(month: str) -> str:
+    """The calendar quarter of a month: "2026-Q3" for "2026-07"."""
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
+
+
+def year_of(month: str) -> str:
+    """The year of a month: "2026" for "2026-07"."""
+    return month[:4]
+
+
+def _part(text: str, part: str) -> tuple[int, int]:
+    found = _PART.fullmatch(part)
+    if found is None or int(found[1]) == 0:
+        raise _unknown(text)
+    january = int(found[1]) * 12
+    if found[2]:
+        return _span(january, int(found[2]), 6)
+    if found[3]:
+        return _span(january, int(found[3]), 3)
+    if found[4]:
+        return _span(january, int(found[4]), 1)
+    return january, january + 11
+
+
+def _span(january: int, nth: int, length: int) -> tuple[int, int]:
+    start = january + (nth - 1) * length
+    return start, start + length - 1
+
+
+def _month(ordinal: int) -> str:
+    return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"
+
+
+def _unknown(text: str) -> UnknownPeriod:
+    return UnknownPeriod(f"'{text[:40]}' is not a period: give {FORMS}")

@@ -1,0 +1,117 @@
+"""What the measures promise, against published values and for any counts."""
+
+import statistics
+from collections import Counter
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from survey.reports import measures
+from survey.reports.measures import Estimate
+
+EXAMPLE = {1: 4, 2: 6, 3: 11, 4: 40, 5: 62}
+shares = st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+ratings = st.dictionaries(st.integers(1, 5), st.integers(0, 500), max_size=5)
+hours = st.lists(st.integers(0, 5000).map(lambda tenths: tenths / 10), min_size=1)
+
+
+def in_order(estimate: Estimate) -> tuple[float, float, float]:
+    assert estimate.low is not None
+    assert estimate.value is not None
+    assert estimate.high is not None
+    return estimate.low, estimate.value, estimate.high
+
+
+def test_the_example_of_the_interface_comes_out_to_the_last_digit() -> None:
+    assert measures.csat(EXAMPLE) == Estimate(0.8293, 123, 0.7531, 0.8855)
+    assert measures.satisfaction(EXAMPLE) == Estimate(80.49, 123, 75.93, 85.04)
+    assert measures.resolved({"yes": 108, "no": 12}) == Estimate(0.9, 120, 0.8333, 0.9419)
+    assert measures.response_rate(123, 331) == Estimate(0.3716, 331, 0.3213, 0.4249)
+    assert measures.census(2788, 4100) == Estimate(0.68, 4100)
+
+
+def test_wilson_agrees_with_the_published_examples_of_newcombe() -> None:
+    # R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
+    published = {
+        (81, 263): (0.2553, 0.3662),
+        (15, 148): (0.0624, 0.1605),
+        (0, 20): (0.0, 0.1611),
+        (1, 29): (0.0061, 0.1718),
+    }
+    for (part, n), bounds in published.items():
+        assert measures.wilson(part, n) == pytest.approx(bounds, abs=5e-5)
+
+
+def test_the_quantile_of_t_agrees_with_the_tables() -> None:
+    tables = {29: 2.04523, 30: 2.04227, 40: 2.02108, 60: 2.00030, 120: 1.97993, 1000: 1.96234}
+    for df, value in tables.items():
+        assert measures.t_quantile(0.975, df) == pytest.approx(value, abs=1e-4)
+
+
+def test_nothing_counted_is_no_value_and_not_nought() -> None:
+    nothing = Estimate(None, 0)
+    assert measures.csat({}) == measures.satisfaction({}) == measures.ease({5: 0}) == nothing
+    assert measures.resolved({}) == measures.response_rate(0, 0) == measures.census(0, 0) == nothing
+    assert measures.quantile({}, 0.5) is None
+
+
+def test_a_mean_of_few_ratings_has_no_interval() -> None:
+    assert measures.satisfaction({3: 29}) == Estimate(50.0, 29, None, None)
+    assert measures.satisfaction({3: 30}) == Estimate(50.0, 30, 50.0, 50.0)
+
+
+def test_resolved_counts_partly_in_the_base_only() -> None:
+    assert measures.resolved({"yes": 1, "partly": 1, "no": 2}).value == 0.25
+
+
+def test_every_measure_has_its_rule_in_one_sentence() -> None:
+    for name in ("n", "csat", "satisfaction", "resolved", "ease", "sentiment", "within_target"):
+        assert measures.RULES[name]
+    assert all("\n" not in rule and len(rule) < 200 for rule in measures.RULES.values())
+
+
+@given(shares)
+def test_a_share_lies_in_its_interval_and_both_in_0_to_1(share: tuple[int, int]) -> None:
+    low, value, high = in_order(measures.share(*share))
+    assert 0 <= low <= value <= high <= 1
+
+
+@given(shares, st.integers(2, 50))
+def test_an_interval_narrows_as_the_base_grows(share: tuple[int, int], times: int) -> None:
+    part, n = share
+    low, high = measures.wilson(part, n)
+    closer_low, closer_high = measures.wilson(part * times, n * times)
+    assert closer_high - closer_low < high - low
+
+
+@given(shares)
+def test_yes_and_no_mirror_each_other(share: tuple[int, int]) -> None:
+    part, n = share
+    low, high = measures.wilson(part, n)
+    assert measures.wilson(n - part, n) == pytest.approx((1 - high, 1 - low))
+
+
+@given(ratings)
+def test_satisfaction_is_the_mean_on_0_to_100_inside_its_interval(counts: dict[int, int]) -> None:
+    each = list(Counter(counts).elements())
+    assume(len(each) >= 30)
+    low, value, high = in_order(measures.satisfaction(counts))
+    assert value == pytest.approx(25 * (statistics.mean(each) - 1), abs=0.0051)
+    assert 0 <= low <= value <= high <= 100
+
+
+@given(hours)
+def test_quantiles_are_those_of_the_written_out_values(values: list[float]) -> None:
+    counts = Counter(values)
+    assert measures.quantile(counts, 0.5) == pytest.approx(statistics.median(values), abs=0.0051)
+    if len(values) > 1:
+        p90 = statistics.quantiles(values, n=10, method="inclusive")[8]
+        assert measures.quantile(counts, 0.9) == pytest.approx(p90, abs=0.0051)
+
+
+@given(hours, st.integers(2, 5))
+def test_quantiles_stay_among_the_values(values: list[float], ninth: int) -> None:
+    found = measures.quantile(Counter(values), ninth / 10)
+    assert found is not None
+    assert min(values) <= found <= max(values)
