@@ -1,0 +1,1 @@
+"""Tests of what is asked and of how a form is checked."""
