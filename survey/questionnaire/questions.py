@@ -6,7 +6,7 @@ the overall rating, without which no response can be stored.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -111,12 +111,25 @@ def parse(name: str, version: int, text: str) -> Questionnaire:
     where = f"{name}/{version}.toml"
     try:
         document = _FileShape().load(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise QuestionnaireError(f"{where}: {error}") from None
+    except ValidationError as error:
+        faults = "; ".join(_lines(error.messages))
+        raise QuestionnaireError(f"{where}: {faults}") from None
     questions = tuple(_question(item) for item in document["questions"])
     for fault in _faults(questions):
         raise QuestionnaireError(f"{where}: {fault}")
     return Questionnaire(name, version, questions)
+
+
+def _lines(messages: Any, place: str = "") -> Iterator[str]:
+    """The nested messages of marshmallow, flat: `questions.0.kind: Must be one of: …`."""
+    if isinstance(messages, list):
+        yield f"{place}: {' '.join(messages)}"
+        return
+    for key, below in messages.items():
+        # A mapping's messages say "value" where its key was already named.
+        yield from _lines(below, place if key == "value" else f"{place}.{key}".lstrip("."))
 
 
 def _question(item: Mapping[str, Any]) -> Question:
