@@ -1,0 +1,81 @@
+"""People: known by a keyed hash, their address encrypted, asked at most once a quiet period.
+
+Whoever changes several people does it in the order of their hashes, so that two workers wait for
+each other and never lock each other out.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, or_, update
+from sqlalchemy import func as sql
+
+from survey.foundation.database import db, insert_into
+from survey.invitations.model import Person
+
+PEOPLE = cast(Table, Person.__table__)
+
+
+def remember(addresses: Mapping[bytes, bytes]) -> dict[bytes, int]:
+    """Have a row for each person, with the newest spelling of the address, locked until the commit.
+
+    Args:
+        addresses: the encrypted address by the person's hash.
+
+    Returns:
+        The id by hash.
+    """
+    if not addresses:
+        return {}
+    statement = insert_into(PEOPLE)
+    statement = statement.on_conflict_do_update(
+        index_elements=["hash"], set_={"address": statement.excluded.address}
+    )
+    rows = db.session.execute(
+        statement.returning(PEOPLE.c.hash, PEOPLE.c.id),
+        [{"hash": who, "address": sealed} for who, sealed in sorted(addresses.items())],
+    )
+    return {row.hash: row.id for row in rows}
+
+
+def ask(persons: Collection[int], now: datetime, quiet_days: int) -> set[int]:
+    """Mark as asked whoever may be asked, by one conditional update; the ids of those.
+
+    Two workers, or two enquiries at once, cannot both find the condition true. A person who opted
+    out or bounced since the rules were tried is not asked either.
+    """
+    if not persons:
+        return set()
+    statement = (
+        update(Person)
+        .where(Person.id.in_(persons), may_be_asked(now, quiet_days))
+        .values(last_asked_at=now)
+        .returning(Person.id)
+    )
+    return set(db.session.scalars(statement, execution_options={"synchronize_session": False}))
+
+
+def may_be_asked(now: datetime, quiet_days: int) -> ColumnElement[bool]:
+    """The condition: never asked or not within the quiet period, not opted out, not bounced."""
+    rested = or_(
+        Person.last_asked_at.is_(None),
+        Person.last_asked_at <= now - timedelta(days=quiet_days),
+    )
+    return rested & Person.opted_out_at.is_(None) & Person.bounced_at.is_(None)
+
+
+def opt_out(person: bytes, now: datetime) -> None:
+    """Never ask this person again. Known or not, they are remembered, by their hash alone."""
+    statement = insert_into(PEOPLE)
+    first = sql.coalesce(PEOPLE.c.opted_out_at, statement.excluded.opted_out_at)
+    db.session.execute(
+        statement.values(hash=person, opted_out_at=now).on_conflict_do_update(
+            index_elements=["hash"], set_={"opted_out_at": first, "address": None}
+        )
+    )
+
+
+def bounced(person: int, now: datetime) -> None:
+    """The person's mail server refuses the address for good."""
+    db.session.execute(update(Person).where(Person.id == person).values(bounced_at=now))
