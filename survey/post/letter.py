@@ -1,0 +1,100 @@
+"""A letter to one person, and how it is written down as e-mail (RFC 5322).
+
+Whatever a letter is made of came from somebody, so nothing in it may add a header or a receiver.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from survey.foundation.clock import now
+
+MAILBOX = re.compile(
+    r"(?=.{3,254}\Z)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z",
+    re.ASCII | re.IGNORECASE,
+)
+HEADER_NAME = re.compile(r"[A-Za-z0-9-]+\Z")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+# Lines of up to 998 characters are legal. At the customary 78 the standard library breaks a long
+# URL, as in List-Unsubscribe, into pieces that mail programs do not put together again.
+POLICY = SMTP.clone(max_line_length=998)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is sent to one person, as text and as HTML.
+
+    Attributes:
+        to: a bare address.
+        subject: one line.
+        text: the body for whoever reads plain text.
+        html: the same for whoever does not.
+        sender: the From header; may have a display name. Its address is also the envelope's.
+        message_id: with its angle brackets. The same letter sent again keeps it.
+        headers: further headers by name.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    sender: str
+    message_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def mailbox(address: str) -> str:
+    """The address as mail servers know it: the domain in ASCII (IDNA).
+
+    Raises:
+        ValueError: it is no address of one mailbox. The text does not repeat it.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        plain = f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        plain = ""
+    if not MAILBOX.match(plain):
+        raise ValueError("not an address of one mailbox")
+    return plain
+
+
+def as_message(letter: Letter) -> EmailMessage:
+    """The letter as an e-mail: text with an HTML alternative, in UTF-8, dated now.
+
+    Raises:
+        ValueError: an address is none, or something meant for one header would make another.
+    """
+    message = EmailMessage(POLICY)
+    named = {
+        "From": letter.sender,
+        "To": mailbox(letter.to),
+        "Subject": letter.subject,
+        "Date": format_datetime(now()),
+        "Message-ID": letter.message_id,
+    }
+    # Quoted-printable keeps the content within ASCII, which every server on the way can take.
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for name, value in (*named.items(), *letter.headers.items()):
+        if not HEADER_NAME.match(name) or CONTROL.search(value):
+            raise ValueError(f"the header {name!r} has a name or a value that could make another")
+        message[name] = value
+    envelope_sender(message)
+    return message
+
+
+def envelope_sender(message: EmailMessage) -> str:
+    """The bare address in From, to which servers return what they could not deliver.
+
+    Raises:
+        ValueError: From does not hold one address.
+    """
+    addresses = message["From"].addresses
+    if len(addresses) != 1:
+        raise ValueError("the sender must be one address")
+    return mailbox(addresses[0].addr_spec)
