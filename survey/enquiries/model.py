@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.enquiries.fields import CHANNELS, OUTCOMES
 from survey.foundation.database import Base, Identity, Month, PublicId, points_at
 
-CHANNELS = ("contact-centre", "online-form", "e-mail", "portal")
-OUTCOMES = ("resolved", "unresolved", "withdrawn")
+__all__ = ["CHANNELS", "OUTCOMES", "Closure", "ForgottenClosure", "OpenEnquiry"]
 
 
 class Closure(Base):
