@@ -24,7 +24,6 @@ from survey.partnership.model import (
 from survey.partnership.settings import Settings
 from survey.partnership.spelling import nearest
 
-
 __all__ = [
     "Directorate",
     "Directory",

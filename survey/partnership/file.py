@@ -7,6 +7,7 @@ from 1.
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from marshmallow import ValidationError
@@ -70,6 +71,16 @@ class PartnershipFile:
     partners: Mapping[str, PartnerEntry]
     services: Mapping[str, ServiceEntry]
     sources: Mapping[str, SourceEntry]
+
+
+def read_file(path: Path) -> PartnershipFile:
+    """Read a partnership file.
+
+    Raises:
+        OSError: it cannot be read.
+        WrongFile: it is not TOML, or says what cannot be.
+    """
+    return parse(path.read_bytes())
 
 
 def parse(content: bytes) -> PartnershipFile:

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow.exceptions import SCHEMA
 
 from survey.partnership.settings import Opening
 from survey.partnership.spelling import nearest
@@ -24,8 +25,8 @@ class StrictSchema(Schema):
         self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
     ) -> NoReturn:
         """Put what was probably meant beside each unknown key."""
-        messages = error.normalized_messages()
-        for key in messages.keys() - self.fields.keys() - {"_schema"}:
+        messages = error.messages_dict
+        for key in messages.keys() - self.fields.keys() - {SCHEMA}:
             meant = " or ".join(nearest(str(key), self.fields))
             messages[key] = [f"unknown key; did you mean {meant}?"]
         raise ValidationError(messages, data=data, valid_data=error.valid_data)
@@ -50,7 +51,7 @@ class ByCode(fields.Dict):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         try:
-            return super()._deserialize(value, *args, **kwargs)
+            entries: dict[str, Any] = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
         except ValidationError as error:
             if isinstance(error.messages, dict):
                 error.messages = {
@@ -58,6 +59,7 @@ class ByCode(fields.Dict):
                     for code, wrong in error.messages.items()
                 }
             raise
+        return entries
 
 
 def _printable(text: str) -> None:

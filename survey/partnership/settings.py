@@ -61,5 +61,7 @@ class Settings:
         )
 
     def to_document(self) -> dict[str, Any]:
-        """As plain JSON values."""
-        return asdict(self)
+        """As plain JSON values, the same that the database gives back."""
+        document = asdict(self)
+        document["opening"]["weekdays"] = list(self.opening.weekdays)
+        return document
