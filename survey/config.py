@@ -46,7 +46,7 @@ class Config:
             return cls(
                 database_url=database,
                 queue_url=env.str("QUEUE_URL", "") or _queue_beside(database),
-                secret_keys=tuple(_key("SECRET_KEY", k) for k in env.list("SECRET_KEY")),
+                secret_keys=_secret_keys(env.str("SECRET_KEY")),
                 data_key=_key("DATA_KEY", env.str("DATA_KEY")),
                 public_url=_public_url(env.str("PUBLIC_URL")),
                 mail_url=_mail_url(env.str("MAIL_URL")),
@@ -66,6 +66,10 @@ class Config:
             "SURVEY_MAIL_FROM": self.mail_from,
             "SURVEY_DEMO": self.demo,
         }
+
+
+def _secret_keys(value: str) -> tuple[str, ...]:
+    return tuple(_key("SECRET_KEY", one.strip()) for one in value.split(","))
 
 
 def _key(name: str, value: str) -> str:

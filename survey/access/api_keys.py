@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from zlib import crc32
 
@@ -85,27 +85,26 @@ def recognise_prefix(prefix: str) -> Caller | None:
 def _admit(key: ApiKey) -> Caller | None:
     if key.revoked_at is not None:
         return None
-    _note_use(key)
-    return Caller(
+    somebody = Caller(
         name=key.name,
         scopes=frozenset(key.scopes),
         partners=frozenset(key.partners) or None,
         sources=frozenset(key.sources) or None,
     )
-
-
-def _note_use(key: ApiKey) -> None:
     now = clock.now()
-    stale = now - NOTE_USE_EVERY
-    if key.last_used_at is not None and key.last_used_at > stale:
-        return
-    # In a transaction of its own: a request that only reads does not commit.
+    if key.last_used_at is None or key.last_used_at <= now - NOTE_USE_EVERY:
+        _note_use(key.id, now)
+    return somebody
+
+
+def _note_use(key_id: int, now: datetime) -> None:
+    # In a transaction of its own, since a request that only reads does not commit; and the look-up
+    # of the key must let go of SQLite first.
+    db.session.rollback()
+    unnoted = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= now - NOTE_USE_EVERY)
     with db.engine.begin() as connection:
         connection.execute(
-            update(ApiKey)
-            .where(ApiKey.id == key.id)
-            .where(or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= stale))
-            .values(last_used_at=now)
+            update(ApiKey).where(ApiKey.id == key_id, unnoted).values(last_used_at=now)
         )
 
 

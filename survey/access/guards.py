@@ -30,7 +30,12 @@ def key_with(*scopes: str) -> Guard:
         kind, _, secret = request.headers.get("Authorization", "").partition(" ")
         somebody = recognise(secret.strip()) if kind.lower() == "bearer" else None
         if somebody is None:
-            raise Problem(401, "Unauthorized", "Send a valid key: Authorization: Bearer SECRET")
+            raise Problem(
+                401,
+                "Unauthorized",
+                "Send a valid key: Authorization: Bearer SECRET",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
         if not somebody.scopes.intersection(scopes):
             raise Problem(403, "Forbidden", f"This key lacks the scope {' or '.join(scopes)}.")
         let_in(somebody)
@@ -55,13 +60,13 @@ open_to_everyone = Guard("open to everyone", lambda: None)
 
 def post_guards(app: Flask, guards: Mapping[str, Guard]) -> None:
     """Set a guard before each blueprint, by its name; whatever has none is shut."""
-    app.extensions["survey.guards"] = dict(guards)
+    posted = app.extensions["survey.guards"] = dict(guards)
 
     @app.before_request
     def enforce() -> None:
         if request.url_rule is None:
             return
-        guard = guards.get(request.blueprint or "")
+        guard = posted.get(request.blueprint or "")
         if guard is None:
             raise Problem(403, "Forbidden", "Nobody may pass here.")
         guard.check()

@@ -1,5 +1,6 @@
 """Errors as people and programs can use them: `application/problem+json` (RFC 9457), always."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -17,12 +18,22 @@ class Problem(Exception):
         status: the HTTP status.
         title: what went wrong, the same for every case of it.
         detail: what to do about this one.
+        headers: to be sent with it.
         **more: further members of the answer.
     """
 
-    def __init__(self, status: int, title: str, detail: str = "", **more: Any) -> None:
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(title)
         self.status, self.title, self.detail, self.more = status, title, detail, more
+        self.headers = headers or {}
 
     def response(self) -> Response:
         """As sent."""
@@ -33,6 +44,7 @@ class Problem(Exception):
             json.dumps(body | self.more),
             status=self.status,
             mimetype="application/problem+json",
+            headers=dict(self.headers),
         )
 
 
@@ -53,11 +65,8 @@ def _from_http(error: HTTPException) -> Response:
         log.error("request.failed", route=str(request.url_rule), exc_info=error.original_exception)
     code = error.code or 500
     detail = "" if code == 500 else (error.description or "")
-    answer = Problem(code, error.name, detail, **more).response()
-    for name, value in error.get_headers():
-        if name not in ("Content-Type", "Content-Length"):
-            answer.headers.add(name, value)
-    return answer
+    headers = {k: v for k, v in error.get_headers() if not k.startswith("Content-")}
+    return Problem(code, error.name, detail, headers=headers, **more).response()
 
 
 def _database_away(error: OperationalError) -> Response:

@@ -1,0 +1,42 @@
+# Two commands for a start: `make demo` shows the service, `make test` runs every check.
+# What is needed: Python 3.11 or later, make and git.
+
+PYTHON ?= python3
+PORT ?= 8000
+DEMO_DIR ?= instance
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
+
+.PHONY: demo test bench format constraints
+
+demo: .venv/run
+	@DEMO_DIR=$(DEMO_DIR) $(BIN)/survey demo --port $(PORT)
+
+test: .venv/test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses 2
+
+bench: .venv/test
+	$(BIN)/python -m benchmarks
+
+format: .venv/test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Newer versions of everything, tried by `make test` before they are committed.
+constraints: .venv/test
+	$(BIN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[test,redis]'
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+.venv/run: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable .
+	touch $@
+
+.venv/test: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[test,redis]'
+	touch $@ .venv/run

@@ -1,0 +1,36 @@
+"""What is counted for Prometheus, across all processes of a machine.
+
+`survey serve` and `survey web` set `PROMETHEUS_MULTIPROC_DIR`, so that the counters of every
+gunicorn worker and of the step worker add up in one place.
+"""
+
+import os
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry, Counter, generate_latest, multiprocess
+from prometheus_client.registry import REGISTRY
+
+REQUESTS = Counter("survey_requests", "Requests answered", ["route", "method", "status"])
+STEP_ITEMS = Counter("survey_step_items", "Things done by a step", ["step"])
+
+
+def count_requests(app: Flask) -> None:
+    """Count each request by its route; paths hold secrets and would never end."""
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        REQUESTS.labels(
+            route=str(request.url_rule or "unknown"),
+            method=request.method if request.url_rule else "any",
+            status=response.status_code,
+        ).inc()
+        return response
+
+
+def exposition() -> bytes:
+    """All counters in Prometheus' text format."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)
+    return generate_latest(registry)
