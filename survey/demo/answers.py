@@ -18,6 +18,7 @@ REOPENED = 0.5
 RESPONDING = {"HCC": 0.3, "OCC": 0.29, "HC": 0.25, "HFRS": 0.34}
 CHANCE_OF_COMMENT = {1: 0.92, 2: 0.88, 3: 0.72, 4: 0.62, 5: 0.66}
 CHANCE_OF_A_GAP = 0.03
+CHANCE_OF_A_MACHINE = 0.004
 LONGEST_DELAY = timedelta(days=20)
 
 
@@ -37,13 +38,14 @@ class Experience:
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody answers, so long after being asked."""
+    """What somebody answers, so long after being asked; `machine`: it looks like one's doing."""
 
     after: timedelta
     rating: int
     ease: int | None
     resolved: str | None
     comment: str | None
+    machine: bool
 
 
 def answer(rng: Random, experience: Experience) -> Answer | None:
@@ -59,6 +61,7 @@ def answer(rng: Random, experience: Experience) -> Answer | None:
         ease=None if rng.random() < CHANCE_OF_A_GAP else _cut(liking + rng.gauss(-0.1, 0.6)),
         resolved=None if rng.random() < CHANCE_OF_A_GAP else _resolved(rng, experience, liking),
         comment=_comment(rng, experience, rating),
+        machine=rng.random() < CHANCE_OF_A_MACHINE,
     )
 
 

@@ -1,0 +1,128 @@
+"""The replayed history as rows of the service's tables, with the real keys and calendar."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from survey.demo.replay import Acquaintance, Decided
+from survey.foundation.keys import Keys, token_hash
+from survey.partnership.directory import Directory
+from survey.partnership.working_time import WorkingCalendar
+from survey.questionnaire.questions import Questionnaire
+
+Row = dict[str, Any]
+NONCE_BYTES = 16
+SENT_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes rows; `now` is the moment of planting."""
+
+    here: Directory
+    calendar: WorkingCalendar
+    keys: Keys
+    questionnaire: Questionnaire
+    now: datetime
+
+    def person(self, known: Acquaintance) -> Row:
+        """The person, whose address is gone once it would have been forgotten."""
+        settings = self.here.settings
+        kept = timedelta(days=settings.asking.expires_days + settings.keeping.address_days)
+        asked = known.last_asked_at
+        needed = known.opted_out_at is None and asked is not None and asked + kept > self.now
+        return {
+            "hash": self.keys.person_hash(known.address),
+            "address": self.keys.encrypt(known.address) if needed else None,
+            "last_asked_at": known.last_asked_at,
+            "opted_out_at": known.opted_out_at,
+            "bounced_at": known.bounced_at,
+        }
+
+    def closure(self, decided: Decided) -> Row:
+        """The closure, already taken up."""
+        enquiry, here = decided.enquiry, self.here
+        directorate = here.directorates.get((enquiry.partner, enquiry.asker.directorate or ""))
+        service = here.services[enquiry.service]
+        hours = self.calendar.hours_between(enquiry.opened_at, enquiry.closed_at)
+        address = enquiry.asker.address if enquiry.gives_address else None
+        return {
+            "uuid": uuid4(),
+            "source_id": here.sources[enquiry.source].id,
+            "reference": enquiry.reference,
+            "partner_id": here.partners[enquiry.partner].id,
+            "directorate_id": directorate.id if directorate else None,
+            "service_id": service.id,
+            "topic": enquiry.topic,
+            "channel": enquiry.channel,
+            "outcome": enquiry.outcome,
+            "language": enquiry.asker.language,
+            "opened_at": enquiry.opened_at,
+            "first_reply_at": enquiry.first_reply_at,
+            "reopened_at": enquiry.reopened_at,
+            "closed_at": enquiry.closed_at,
+            "closed_month": self.calendar.local_month(enquiry.closed_at),
+            "target_hours": service.target_hours,
+            "hours_to_close": round(hours, 1),
+            "within_target": hours <= service.target_hours,
+            "person_hash": self.keys.person_hash(address) if address else None,
+            "received_at": decided.received_at,
+            "taken_up_at": decided.decided_at,
+        }
+
+    def invitation(self, decided: Decided, closure: int, person: int | None, sent: bool) -> Row:
+        """The decision. Not `sent`: the letter is still to go out, now."""
+        uuid, asked = uuid4(), decided.asked
+        if not asked:
+            return self._decision(decided, closure) | {"uuid": uuid}
+        taken = sent and decided.refused_at is None
+        expires_at = decided.decided_at + timedelta(days=self.here.settings.asking.expires_days)
+        return self._decision(decided, closure) | {
+            "uuid": uuid,
+            "person_id": person,
+            "token_hash": token_hash(self.keys.link_token(uuid)),
+            "expires_at": expires_at,
+            "next_attempt_at": decided.decided_at if sent else self.now,
+            "attempts": 1 if sent else 0,
+            "sent_at": decided.decided_at + SENT_AFTER if taken else None,
+            "refused_at": decided.refused_at,
+        }
+
+    def response(self, decided: Decided, invitation: int) -> Row | None:
+        """The answer, if there is one."""
+        answer, answered_at = decided.answer, decided.answered_at
+        if answer is None or answered_at is None:
+            return None
+        return {
+            "uuid": uuid4(),
+            "invitation_id": invitation,
+            "nonce": secrets.token_urlsafe(NONCE_BYTES),
+            "questionnaire": self.questionnaire.name,
+            "version": self.questionnaire.version,
+            "language": self.questionnaire.language_for(decided.enquiry.asker.language),
+            "rating": answer.rating,
+            "ease": answer.ease,
+            "resolved": answer.resolved,
+            "answers": {},
+            "comment": self.keys.encrypt(answer.comment) if answer.comment else None,
+            "answered_at": answered_at,
+            "answered_month": self.calendar.local_month(answered_at),
+        }
+
+    def _decision(self, decided: Decided, closure: int) -> Row:
+        return dict.fromkeys(ASKED_ONLY) | {
+            "closure_id": closure,
+            "asked": decided.asked,
+            "reason": decided.reason,
+            "decided_at": decided.decided_at,
+            "attempts": 0,
+        }
+
+
+# What an invitation has only where the person was asked; rows of one bulk insert have equal keys.
+ASKED_ONLY: Mapping[str, None] = dict.fromkeys(
+    ("person_id", "token_hash", "expires_at", "next_attempt_at", "sent_at", "refused_at")
+)
