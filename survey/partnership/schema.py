@@ -27,8 +27,8 @@ class StrictSchema(Schema):
         """Put what was probably meant beside each unknown key."""
         messages = error.messages_dict
         for key in messages.keys() - self.fields.keys() - {SCHEMA}:
-            meant = " or ".join(nearest(str(key), self.fields))
-            messages[key] = [f"unknown key; did you mean {meant}?"]
+            known = ", ".join(nearest(str(key), self.fields))
+            messages[key] = [f"unknown key; nearest known: {known}"]
         raise ValidationError(messages, data=data, valid_data=error.valid_data)
 
 
@@ -70,7 +70,9 @@ def _printable(text: str) -> None:
 def _time_zone(name: str) -> None:
     zones = available_timezones()
     if name not in zones:
-        raise ValidationError(f"no such time zone; did you mean {nearest(name, zones)[0]}?")
+        raise ValidationError(
+            f"no such time zone; nearest known: {', '.join(nearest(name, zones)[:3])}"
+        )
 
 
 def _name() -> fields.String:
@@ -156,7 +158,7 @@ class PartnerSchema(StrictSchema):
             code, address = coordinator.get("directorate"), coordinator["email"].lower()
             if code is not None and code not in data["directorates"]:
                 known = ", ".join(nearest(code, data["directorates"])) or "none"
-                mistakes[number] = {"directorate": [f"unknown; known here: {known}"]}
+                mistakes[number] = {"directorate": [f"unknown; nearest known: {known}"]}
             elif (code, address) in seen:
                 mistakes[number] = {"email": ["is named twice for the same directorate"]}
             seen.add((code, address))
