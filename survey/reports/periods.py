@@ -7,6 +7,7 @@ asks what time it is somewhere, except for which month we are in now.
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -73,9 +74,12 @@ def quarter_of(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
 
 
-def year_of(month: str) -> str:
-    """The year of a month: "2026" for "2026-07"."""
-    return month[:4]
+# What a month belongs to, by the name of the dimension.
+PARTS: dict[str, Callable[[str], str]] = {
+    "month": str,
+    "quarter": quarter_of,
+    "year": lambda month: month[:4],
+}
 
 
 def _part(text: str, part: str) -> tuple[int, int]:

@@ -90,4 +90,4 @@ def test_the_default_is_the_last_twelve_full_months_there(
 def test_quarters_and_years_hold_their_months() -> None:
     quarters = [periods.quarter_of(month) for month in periods.parse("2026").months]
     assert quarters == [f"2026-Q{nth}" for nth in (1, 2, 3, 4) for _ in range(3)]
-    assert periods.year_of("2026-07") == "2026"
+    assert periods.PARTS["year"]("2026-07") == "2026"

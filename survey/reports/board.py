@@ -1,0 +1,83 @@
+"""The board page: the same figures as the API gives, to be read instead of fetched.
+
+Filters live in the address, so that a page can be kept and shown again. Nothing is computed here:
+`figures` answers, `pictures` places, the template shows each number with its base and interval.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from survey.access.caller import Caller, caller
+from survey.foundation.clock import now
+from survey.foundation.headers import private_page
+from survey.partnership.directory import Directory, directory
+from survey.reports import pictures
+from survey.reports.figures import Figures, figures
+from survey.reports.periods import UnknownPeriod, last_twelve_full_months
+from survey.reports.query import FiguresQuery, Refused, UnknownPartner, query_from
+
+board = Blueprint("board", __name__, template_folder="pages")
+board.after_request(private_page)
+
+FILTERS = ("period", "partner", "service")
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows: figures by month, service and partner, and the choice of filters."""
+
+    by_month: Figures
+    by_service: Figures
+    by_partner: Figures
+    partners: list[tuple[str, str]]
+    services: list[tuple[str, str]]
+
+    @property
+    def total(self) -> dict[str, Any]:
+        """The figures over everything chosen."""
+        total: dict[str, Any] = self.by_month["total"]
+        return total
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What codes stand for."""
+        return dict(self.partners + self.services)
+
+
+@board.get("/board")
+def page() -> Response | tuple[str, int]:
+    """How satisfied people are, is it getting better, where not."""
+    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    known = directory()
+    try:
+        view = _view(chosen, known, caller())
+    except UnknownPartner as unknown:
+        return render_template("reports/unknown.html", message=str(unknown)), 404
+    except (Refused, UnknownPeriod) as refused:
+        return render_template("reports/unknown.html", message=str(refused)), 422
+    return current_app.make_response(
+        render_template(
+            "reports/board.html", view=view, chosen=chosen, pictures=pictures, partnership=known
+        )
+    )
+
+
+def _view(chosen: dict[str, str], known: Directory, somebody: Caller) -> View:
+    asked = query_from(chosen, last_twelve_full_months(now(), known.zone))
+
+    def by(dimension: str) -> Figures:
+        query = FiguresQuery(asked.period, (dimension,), filters=asked.filters)
+        return figures(query, somebody.partners)
+
+    everything = known.everything
+    return View(
+        by_month=by("month"),
+        by_service=by("service"),
+        by_partner=by("partner"),
+        partners=[
+            (p.code, p.name) for p in everything.partners if somebody.may_see_partner(p.code)
+        ],
+        services=[(s.code, s.name) for s in everything.services],
+    )

@@ -1,0 +1,132 @@
+"""Counts answers and closures in SQL, on either database, for Python to divide.
+
+Closures and answers carry their month as text in the partnership's zone, so nothing here converts
+time. Everything is grouped by ids and turned into codes afterwards, which keeps joins out of the
+queries; quarters and years are sums of months.
+
+The cohort `closed` takes closures by the month they were closed in; `answered` takes those whose
+first answer that counts was given in the period, with what their last one says. One answer counts
+for each invitation, so neither a revision nor one in another month counts anybody twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import FromClause, Select, SQLColumnExpression, func, join, outerjoin, select
+
+from survey.comments.model import Reading
+from survey.enquiries.model import Closure
+from survey.foundation.database import db
+from survey.invitations.model import Invitation
+from survey.partnership.directory import Directorate, Directory, Partner, Service
+from survey.reports.periods import PARTS
+from survey.reports.query import CLOSED, FiguresQuery
+from survey.reports.selection import Selection
+from survey.reports.tally import Tally
+from survey.responses.counted import counted_responses
+from survey.responses.model import Hold, Response
+
+Key = tuple[str | None, ...]
+
+
+def count(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
+    """A tally for each combination of the query's dimensions that has closures in the period."""
+    return _Count(query, selection, known).tallies()
+
+
+class _Count:
+    """What the statements of one count share: the month that matters, dimensions, conditions."""
+
+    def __init__(self, query: FiguresQuery, selection: Selection, known: Directory) -> None:
+        self.counted = counted_responses()
+        self.of_closed = query.cohort == CLOSED
+        self.month: SQLColumnExpression[str] = (
+            Closure.closed_month if self.of_closed else self.counted.c.first_month
+        )
+        self.dimensions = [self._column(name) for name in query.by]
+        self.codes = [_code_of(name, known) for name in query.by]
+        months = query.period.months
+        self.where = [self.month.between(months[0], months[-1]), *selection.conditions()]
+
+    def tallies(self) -> dict[Key, Tally]:
+        found: dict[Key, Tally] = defaultdict(Tally)
+        for key, times, (hours, within, asked, reason, sent) in self._rows(self._closures()):
+            found[key].count_speed(times, hours, within_target=within)
+            found[key].count_decision(times, asked=asked, reason=reason, sent=sent)
+        for key, times, (rating, ease, resolved, read, commented) in self._rows(self._answers()):
+            sentiment = read or ("unread" if commented else "none")
+            found[key].count_answer(times, rating, ease, resolved, sentiment)
+        if self.of_closed:
+            for key, times, _ in self._rows(self._held()):
+                found[key].held += times
+        return dict(found)
+
+    def _closures(self) -> Select[Any]:
+        # Speed and decisions in one statement, which sees one moment: so they add up.
+        return self._grouped(
+            outerjoin(Closure, Invitation) if self.of_closed else self._answered(),
+            Closure.hours_to_close,
+            Closure.within_target,
+            Invitation.asked,
+            Invitation.reason,
+            Invitation.sent_at.is_not(None),
+        )
+
+    def _answers(self) -> Select[Any]:
+        answer = self.counted.c
+        return self._grouped(
+            outerjoin(self._answered(), Reading, Reading.response_id == answer.id),
+            answer.rating,
+            answer.ease,
+            answer.resolved,
+            Reading.sentiment,
+            answer.comment.is_not(None),
+        )
+
+    def _held(self) -> Select[Any]:
+        suspicious = select(Response.invitation_id).join(Hold)
+        counting = select(self.counted.c.invitation_id)
+        source = join(Closure, Invitation, Invitation.closure_id == Closure.id)
+        return self._grouped(source).where(
+            Invitation.id.in_(suspicious), Invitation.id.not_in(counting)
+        )
+
+    def _answered(self) -> FromClause:
+        return join(self.counted, Invitation, self.counted.c.invitation_id == Invitation.id).join(
+            Closure, Closure.id == Invitation.closure_id
+        )
+
+    def _grouped(self, source: FromClause, *columns: SQLColumnExpression[Any]) -> Select[Any]:
+        groups = (*self.dimensions, *columns)
+        counts = select(func.count(), *groups).select_from(source)
+        return counts.where(*self.where).group_by(*groups)
+
+    def _rows(self, statement: Select[Any]) -> Iterator[tuple[Key, int, tuple[Any, ...]]]:
+        """Each row as its key in codes, how often it occurs, and the rest of it."""
+        end = 1 + len(self.codes)
+        for row in db.session.execute(statement):
+            key = tuple(code(value) for code, value in zip(self.codes, row[1:end], strict=True))
+            yield key, row[0], tuple(row[end:])
+
+    def _column(self, dimension: str) -> SQLColumnExpression[Any]:
+        columns: dict[str, SQLColumnExpression[Any]] = {
+            "partner": Closure.partner_id,
+            "directorate": Closure.directorate_id,
+            "service": Closure.service_id,
+            "topic": Closure.topic,
+            "channel": Closure.channel,
+        }
+        return columns.get(dimension, self.month)
+
+
+def _code_of(dimension: str, known: Directory) -> Callable[[Any], str | None]:
+    """How a dimension's stored value becomes the code that is shown."""
+    declared: dict[str, Sequence[Partner | Directorate | Service]] = {
+        "partner": known.everything.partners,
+        "directorate": known.everything.directorates,
+        "service": known.everything.services,
+    }
+    if dimension in declared:
+        return {each.id: each.code for each in declared[dimension]}.get
+    return PARTS.get(dimension, lambda value: value)

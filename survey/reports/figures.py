@@ -1,0 +1,97 @@
+"""Figures: the answer to a question about a period, in the shape that everything else is made of.
+
+The API, the CSV, the command and the board page all show what `figures` gives, so a number is never
+computed twice. Each answer carries its base, intervals, rules, period and cohort, and a keyed
+fingerprint of all it says: the same fingerprint, the same figures, whenever they were asked for.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import compress, product
+from operator import not_
+from typing import Any
+
+from survey.foundation.clock import now
+from survey.foundation.keys import keys
+from survey.partnership.directory import directory
+from survey.reports.counting import Key, count
+from survey.reports.measures import RULES
+from survey.reports.periods import PARTS, Period
+from survey.reports.query import FiguresQuery
+from survey.reports.row import row_of
+from survey.reports.selection import select_closures
+from survey.reports.tally import Tally
+
+Figures = dict[str, Any]
+
+
+def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Figures:
+    """The answer to a query, from current rows of the partners visible to the caller (None: all).
+
+    There is a row for each combination of dimension values that has closures in the period (in the
+    cohort `answered`: answers), and where the rows are by time, one for every month, quarter or
+    year of the period, so that nobody takes a gap for a neighbour. Rows are sorted, null last.
+
+    Raises:
+        UnknownPartner: the partner asked for does not exist or is not visible.
+        Refused: another filter has a value that nothing visible has.
+        NotLoaded: there is no partnership yet.
+    """
+    known = directory()
+    base = known.settings.minimum_base
+    tallies = count(query, select_closures(query, visible_partners, known), known)
+    content: Figures = {
+        "period": _period(query.period, known.settings.time_zone),
+        "cohort": query.cohort,
+        "by": list(query.by),
+        "minimum_base": base,
+        "rules": RULES,
+        "rows": [
+            dict(zip(query.by, key, strict=True))
+            | row_of(tallies.get(key, Tally()), base, query.cohort)
+            for key in _keys(query, tallies)
+        ],
+        "total": row_of(_sum(tallies.values()), base, query.cohort),
+    }
+    # When they were asked for says nothing about the figures, so the fingerprint leaves it out.
+    return {"as_of": f"{now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": _fingerprint(content)} | content
+
+
+def _keys(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
+    """The rows there are: what occurs, at every time of the period where rows are by time."""
+    of_time = [name in PARTS for name in query.by]
+    parts = [PARTS[name] for name in query.by if name in PARTS]
+    times = dict.fromkeys(tuple(part(month) for part in parts) for month in query.period.months)
+    others = {tuple(compress(key, map(not_, of_time))) for key in tallies}
+    if all(of_time):
+        others = {()}
+    return sorted(
+        (_woven(of_time, time, other) for time, other in product(times, others)),
+        key=lambda key: [(value is None, value or "") for value in key],
+    )
+
+
+def _woven(of_time: list[bool], time: Key, other: Key) -> Key:
+    """Both parts of a key in the order in which the dimensions were asked for."""
+    times, others = iter(time), iter(other)
+    return tuple(next(times if is_time else others) for is_time in of_time)
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total
+
+
+def _period(period: Period, time_zone: str) -> dict[str, str]:
+    return {
+        "from": period.from_day.isoformat(),
+        "to": period.to_day.isoformat(),
+        "time_zone": time_zone,
+    }
+
+
+def _fingerprint(content: Mapping[str, Any]) -> str:
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return keys().content_digest(canonical).hex()

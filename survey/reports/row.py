@@ -1,0 +1,74 @@
+"""One row of figures from its tally, and what must not be shown of it.
+
+A row of fewer answers than the minimum base says nothing about answers, not even how many there
+are, so that an empty row looks like one with nine. What is not about answers stays: how many
+enquiries were closed, how fast, and whether their people were asked.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from survey.reports import measures
+from survey.reports.query import CLOSED
+from survey.reports.tally import Tally
+
+SENTIMENTS = ("negative", "neutral", "positive", "mixed", "none", "unread")
+WITHHELD = "disclosure"
+
+Row = dict[str, Any]
+
+
+def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
+    """The row without its dimensions.
+
+    In the cohort `answered` there is no funnel, and speed is that of the enquiries answered about:
+    its base would tell the number of answers, so it goes when they go.
+    """
+    shown = tally.answered >= minimum_base
+    of_closed = cohort == CLOSED
+    return (
+        {"n": tally.answered if shown else None, "withheld": None if shown else WITHHELD}
+        | (_answers(tally) if shown else dict.fromkeys(_answers(Tally())))
+        | (_speed(tally) if shown or of_closed else dict.fromkeys(_speed(Tally())))
+        | {
+            "funnel": _funnel(tally, shown=shown) if of_closed else None,
+            "response_rate": asdict(measures.response_rate(tally.answered, tally.asked))
+            if shown and of_closed
+            else None,
+        }
+    )
+
+
+def _answers(tally: Tally) -> Row:
+    return {
+        "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
+        "csat": asdict(measures.csat(tally.ratings)),
+        "satisfaction": asdict(measures.satisfaction(tally.ratings)),
+        "resolved": asdict(measures.resolved(tally.resolved)),
+        "ease": asdict(measures.ease(tally.ease)),
+        "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
+    }
+
+
+def _speed(tally: Tally) -> Row:
+    within = measures.census(tally.within_target, tally.hours.total())
+    return {
+        "within_target": {"value": within.value, "n": within.n},
+        "hours_to_close": {
+            "median": measures.quantile(tally.hours, 0.5),
+            "p90": measures.quantile(tally.hours, 0.9),
+            "n": within.n,
+        },
+    }
+
+
+def _funnel(tally: Tally, *, shown: bool) -> Row:
+    return {
+        "closed": tally.closed,
+        "pending": tally.pending,
+        "asked": tally.asked,
+        "accepted": tally.accepted,
+        "answered": tally.answered if shown else None,
+        "held": tally.held if shown else None,
+        "not_asked": dict(sorted(tally.not_asked.items())),
+    }

@@ -1,0 +1,76 @@
+"""What was counted in one row of figures. Tallies add up in any order, and only then divide.
+
+A row by quarter is the sum of its months, the total the sum of the rows; so figures add up to the
+rows beneath them by construction.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Tally:
+    """The counts behind a row: of answers by what they say, of closures by how they fared.
+
+    `hours` counts closures by working hours to close. `held` counts invitations that have answers
+    on hold and none that counts. `not_asked` counts closures by the reason.
+    """
+
+    ratings: Counter[int] = field(default_factory=Counter)
+    ease: Counter[int] = field(default_factory=Counter)
+    resolved: Counter[str] = field(default_factory=Counter)
+    sentiment: Counter[str] = field(default_factory=Counter)
+    hours: Counter[float] = field(default_factory=Counter)
+    not_asked: Counter[str] = field(default_factory=Counter)
+    within_target: int = 0
+    pending: int = 0
+    asked: int = 0
+    accepted: int = 0
+    held: int = 0
+
+    @property
+    def answered(self) -> int:
+        """Answers that count, one for each invitation answered."""
+        return self.ratings.total()
+
+    @property
+    def closed(self) -> int:
+        """Closures, whatever was decided about them."""
+        return self.asked + self.pending + self.not_asked.total()
+
+    def add(self, other: "Tally") -> None:
+        """Count what the other one counted, too."""
+        for name, value in vars(other).items():
+            mine = getattr(self, name)
+            if isinstance(mine, Counter):
+                mine.update(value)
+            else:
+                setattr(self, name, mine + value)
+
+    def count_speed(self, times: int, hours: float, *, within_target: bool) -> None:
+        """Count closures that took so many working hours."""
+        self.hours[hours] += times
+        self.within_target += times * within_target
+
+    def count_decision(
+        self, times: int, *, asked: bool | None, reason: str | None, sent: bool
+    ) -> None:
+        """Count closures by whether their people were asked; `asked` is None until decided."""
+        if asked is None:
+            self.pending += times
+        elif asked:
+            self.asked += times
+            self.accepted += times * sent
+        else:
+            self.not_asked[str(reason)] += times
+
+    def count_answer(
+        self, times: int, rating: int, ease: int | None, resolved: str | None, sentiment: str
+    ) -> None:
+        """Count answers; None for a question that was left out."""
+        self.ratings[rating] += times
+        self.sentiment[sentiment] += times
+        if ease is not None:
+            self.ease[ease] += times
+        if resolved is not None:
+            self.resolved[resolved] += times

@@ -1,0 +1,1 @@
+"""Tests of measures, periods, counting, figures and the forms in which they go out."""
