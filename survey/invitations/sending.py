@@ -28,7 +28,7 @@ __all__ = ["oldest_due", "send"]
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 # At RCPT, and for no reason of policy or routing (RFC 3463): the mailbox does not exist.
-NO_SUCH_MAILBOX = re.compile(r"5\d\d( 5\.[12]\.\d+)? to RCPT\Z|not an address")
+NO_SUCH_MAILBOX = re.compile(r"RCPT: 5\d\d( 5\.[12]\.\d+)?\Z|not an address")
 
 log = structlog.get_logger()
 

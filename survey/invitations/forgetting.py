@@ -1,0 +1,93 @@
+"""What this room forgets: addresses, links, and in the end that somebody was ever known.
+
+An opt-out is never forgotten, since forgetting it would ask the person again; it needs nothing but
+the hash. Neither is a quiet period, while it runs.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Delete,
+    Update,
+    and_,
+    delete,
+    or_,
+    select,
+    update,
+)
+
+from survey.enquiries.model import Closure
+from survey.foundation import clock
+from survey.foundation.database import db
+from survey.invitations.model import Invitation, Person
+from survey.partnership.directory import directory
+
+
+def forget_person(person_hash: bytes) -> int:
+    """Cut a person's invitations loose and erase the person; how many rows were changed.
+
+    The invitations stay, so that counts do not change: without link, person and day, and
+    without the id that the letters name in their Message-ID. What was not sent yet is called off by
+    the sending step, which finds no address.
+    """
+    person = db.session.scalar(select(Person).where(Person.hash == person_hash).with_for_update())
+    invitations = db.session.scalars(
+        select(Invitation)
+        .join(Closure, Closure.id == Invitation.closure_id)
+        .outerjoin(Person, Person.id == Invitation.person_id)
+        .where(or_(Closure.person_hash == person_hash, Person.hash == person_hash))
+    ).all()
+    for invitation in invitations:
+        _cut_loose(invitation)
+    if person is None:
+        return len(invitations)
+    person.address = person.bounced_at = None
+    db.session.flush()
+    _change(delete(Person).where(Person.id == person.id, _of_no_use(clock.now())))
+    return len(invitations) + 1
+
+
+def forget_expired(now: datetime) -> int:
+    """Erase what has been kept long enough; how many people were forgotten, in part or wholly.
+
+    An address goes `keeping.address_days` after the link of the last letter expired, which was
+    `asking.expires_days` after the person was last asked.
+    """
+    settings = directory().settings
+    kept = timedelta(days=settings.asking.expires_days + settings.keeping.address_days)
+    addresses = update(Person).where(Person.address.is_not(None), _last_asked_by(now - kept))
+    unlinked = ~select(Invitation.id).where(Invitation.person_id == Person.id).exists()
+    bare = and_(Person.address.is_(None), unlinked, _of_no_use(now))
+    return _change(addresses.values(address=None)) + _change(delete(Person).where(bare))
+
+
+def _cut_loose(invitation: Invitation) -> None:
+    invitation.uuid = uuid4()
+    invitation.person_id = invitation.token_hash = None
+    invitation.decided_at = _month(invitation.decided_at)
+    invitation.sent_at = _month(invitation.sent_at) if invitation.sent_at else None
+    invitation.expires_at = _month(invitation.expires_at) if invitation.expires_at else None
+
+
+def _of_no_use(now: datetime) -> ColumnElement[bool]:
+    """Whether a bare hash keeps nobody from being asked any more."""
+    quiet = timedelta(days=directory().settings.asking.quiet_days)
+    return and_(Person.opted_out_at.is_(None), _last_asked_by(now - quiet))
+
+
+def _last_asked_by(moment: datetime) -> ColumnElement[bool]:
+    return or_(Person.last_asked_at.is_(None), Person.last_asked_at <= moment)
+
+
+def _month(moment: datetime) -> datetime:
+    local = moment.astimezone(directory().zone)
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _change(statement: Update | Delete) -> int:
+    done = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], done).rowcount
