@@ -1,0 +1,95 @@
+"""What this room forgets: a person on demand, and addresses that nobody came to use.
+
+What stays of a closure is what figures count: its dimensions, month, hours and whether the target
+was met. The moments are blurred to the start of the month, since an exact one would still single
+the enquiry out in its helpdesk.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CursorResult, Table, bindparam, delete, select, update
+
+from survey.enquiries.digests import forgotten_digest
+from survey.enquiries.model import Closure, ForgottenClosure, OpenEnquiry
+from survey.foundation.database import db, insert_into
+from survey.partnership.directory import directory
+
+CLOSURE = cast(Table, Closure.__table__)
+
+
+def forget_person(person_hash: bytes) -> int:
+    """Erase one person from closures and open enquiries; how many rows that changed."""
+    closures = db.session.execute(
+        select(
+            Closure.id,
+            Closure.source_id,
+            Closure.reference,
+            Closure.closed_at,
+            Closure.closed_month,
+        ).where(Closure.person_hash == person_hash)
+    ).all()
+    if closures:
+        source_of = {source.id: source.code for source in directory().everything.sources}
+        _remember_digests(
+            [forgotten_digest(source_of[c.source_id], c.reference, c.closed_at) for c in closures]
+        )
+        zone = directory().zone
+        _blur([{"row": c.id, "blurred": _month_start(c.closed_month, zone)} for c in closures])
+    gone = db.session.execute(delete(OpenEnquiry).where(OpenEnquiry.person_hash == person_hash))
+    return len(closures) + cast(CursorResult[None], gone).rowcount
+
+
+def forget_expired(now: datetime) -> int:
+    """Erase the addresses of closures that nobody took up in time; how many there were.
+
+    Taking a closure up erases its address at once. This is for what is never taken up, so that no
+    address stays for ever behind work that has stopped.
+    """
+    kept_since = now - timedelta(days=directory().settings.keeping.address_days)
+    gone = db.session.execute(
+        update(CLOSURE)
+        .where(
+            CLOSURE.c.taken_up_at.is_(None),
+            CLOSURE.c.closed_at < kept_since,
+            # What was imported late has its time from then.
+            CLOSURE.c.received_at < kept_since,
+            CLOSURE.c.address.is_not(None),
+        )
+        .values(address=None)
+    )
+    return cast(CursorResult[None], gone).rowcount
+
+
+def _remember_digests(digests: list[bytes]) -> None:
+    db.session.execute(
+        insert_into(cast(Table, ForgottenClosure.__table__)).on_conflict_do_nothing(),
+        [{"digest": digest} for digest in digests],
+    )
+
+
+def _blur(rows: list[dict[str, object]]) -> None:
+    blurred = bindparam("blurred", type_=CLOSURE.c.closed_at.type)
+    db.session.connection().execute(
+        update(CLOSURE)
+        .where(CLOSURE.c.id == bindparam("row"))
+        .values(
+            reference=None,
+            person_hash=None,
+            address=None,
+            sent_digest=None,
+            first_reply_at=None,
+            reopened_at=None,
+            opened_at=blurred,
+            closed_at=blurred,
+            received_at=blurred,
+            taken_up_at=blurred,
+        ),
+        rows,
+    )
+
+
+def _month_start(month: str, zone: ZoneInfo) -> datetime:
+    year, number = map(int, month.split("-"))
+    return datetime(year, number, 1, tzinfo=zone).astimezone(UTC)
