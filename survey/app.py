@@ -8,17 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Flask
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 from flask_smorest import Api
 
 import survey.tables  # noqa: F401
 from survey.access.guards import Guard, key_with, open_to_everyone, post_guards, signed_in
 from survey.config import Config
+from survey.demo.mailbox import mailbox
+from survey.enquiries.routes import writing
+from survey.foundation.assets import assets
 from survey.foundation.database import db
+from survey.foundation.documentation import documentation
 from survey.foundation.keys import install_keys
 from survey.foundation.logs import log_requests
+from survey.foundation.metrics import count_requests
 from survey.foundation.problems import install_problems
+from survey.invitations.routes import stopping
+from survey.operating import probes
+from survey.queue import install_queue
+from survey.reports.board import board
+from survey.reports.routes import figures_api
+from survey.responses.enquiry_routes import reading
+from survey.responses.routes import answering
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LARGEST_BODY = 2 * 1024 * 1024
@@ -33,38 +45,17 @@ class Door:
 
 
 DOORS: tuple[Door, ...] = (
-    Door(
-        Blueprint(
-            "foundation",
-            "survey.foundation",
-            template_folder="pages",
-            static_folder="pages/static",
-            static_url_path="/static",
-        ),
-        open_to_everyone,
-    ),
+    Door(assets, open_to_everyone),
+    Door(documentation, open_to_everyone),
+    Door(probes, open_to_everyone),
+    Door(writing, key_with("enquiries:write")),
+    Door(reading, key_with("enquiries:read")),
+    Door(figures_api, key_with("figures:read", "figures:explore")),
+    Door(answering, open_to_everyone),
+    Door(stopping, open_to_everyone),
+    Door(board, signed_in("figures:read", "figures:explore")),
 )
-
-
-def _arriving() -> tuple[Door, ...]:
-    """While the rooms are being built: the doors that exist already."""
-    from importlib import import_module
-
-    found = []
-    for module, name, guard in (
-        ("survey.enquiries.routes", "writing", key_with("enquiries:write")),
-        ("survey.invitations.routes", "reading", key_with("enquiries:read")),
-        ("survey.responses.enquiry_routes", "reading", key_with("enquiries:read")),
-        ("survey.invitations.routes", "stopping", open_to_everyone),
-        ("survey.responses.routes", "answering", open_to_everyone),
-        ("survey.reports.routes", "figures_api", key_with("figures:read", "figures:explore")),
-        ("survey.reports.board", "board", signed_in("figures:read", "figures:explore")),
-    ):
-        try:
-            found.append(Door(getattr(import_module(module), name), guard))
-        except (ImportError, AttributeError):
-            continue
-    return tuple(found)
+DEMO_DOORS: tuple[Door, ...] = (Door(mailbox, open_to_everyone),)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -83,15 +74,18 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     Babel(app)
+    app.jinja_env.globals["get_locale"] = get_locale
     install_keys(app, config.secret_keys, config.data_key)
     install_problems(app)
+    install_queue(app)
     log_requests(app)
+    count_requests(app)
     _open_doors(app)
     return app
 
 
 def _open_doors(app: Flask) -> None:
-    doors = DOORS + _arriving()
+    doors = DOORS + (DEMO_DOORS if app.config["SURVEY_DEMO"] else ())
     api = Api(app)
     for door in doors:
         register = api if hasattr(door.blueprint, "definition") else app

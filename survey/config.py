@@ -11,7 +11,7 @@ from environs import Env, EnvError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from importlib import import_module
+from survey.post.office import open_office
 
 SHORTEST_KEY = 32
 
@@ -115,7 +115,7 @@ def _public_url(value: str) -> str:
 
 def _mail_url(value: str) -> str:
     try:
-        import_module("survey.post.office").open_office(value)
+        open_office(value)
     except ValueError as error:
         raise SettingError(f"SURVEY_MAIL_URL: {error}") from None
     return value

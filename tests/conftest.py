@@ -1,6 +1,8 @@
 """What every test may ask for. A test that takes `app` runs on SQLite and on a real PostgreSQL."""
 
+import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from flask.testing import FlaskClient
 from survey.access import api_keys
 from survey.app import create_app
 from survey.foundation.database import db
+from survey.partnership.file import read_file
+from survey.partnership.loading import apply
 from tests.databases import Postgresql, Sqlite, config_for
 
 FOUNDING = Path(__file__).parent.parent / "survey" / "partnership" / "founding.toml"
@@ -23,11 +27,15 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
-    """Where PostgreSQL databases come from."""
-    server = Postgresql(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.stop()
+def postgresql() -> Iterator[Postgresql]:
+    """Where PostgreSQL databases come from.
+
+    Not below pytest's own folder, which another run may close to the server's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="survey-pg-", ignore_cleanup_errors=True) as folder:
+        server = Postgresql(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,6 +58,13 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def demo_app(tmp_path: Path) -> Flask:
+    """The service as the demo runs it, for looking at; its database is empty."""
+    config = config_for(f"sqlite:///{tmp_path / 'demo.db'}", tmp_path)
+    return create_app(replace(config, demo=True))
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A caller of the service."""
     return app.test_client()
@@ -58,9 +73,6 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def partnership(app: Flask) -> None:
     """The founding partnership, loaded."""
-    from survey.partnership.file import read_file
-    from survey.partnership.loading import apply
-
     apply(read_file(FOUNDING))
     db.session.commit()
 

@@ -1,0 +1,5 @@
+"""So that `python -m survey` is the `survey` command."""
+
+from survey.cli import main
+
+main()

@@ -1,0 +1,155 @@
+"""The `survey` command: every room's commands, run inside the app.
+
+Exit status: 0 done, 1 something was rejected or failed (said on standard error), 2 wrong usage.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask_migrate import upgrade as run_migrations
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from survey import erasure
+from survey.access.commands import key_group, ticket
+from survey.app import create_app
+from survey.config import SettingError
+# from survey.demo.commands import demo
+from survey.enquiries.commands import enquiries_group
+from survey.foundation.database import db
+from survey.foundation.logs import configure_logs
+from survey.partnership.commands import partnership_group
+from survey.partnership.directory import NotLoaded
+from survey.reports.commands import figures
+from survey.serve import serve as serve_all
+from survey.web import WORKERS, Web
+from survey.worker import work as work_on
+from survey.worker import work_until_idle
+
+
+@click.group()
+def cli() -> None:
+    """Asks people how they fared after each enquiry."""
+
+
+@cli.command()
+def upgrade() -> None:
+    """Bring the database up to date.
+
+    \b
+    Example:
+      survey upgrade
+    """
+    run_migrations()
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """One machine, one command: brings the database up to date, runs web and worker.
+
+    \b
+    Example:
+      survey serve --port 8000
+    """
+    configure_logs()
+    run_migrations()
+    serve_all(host, port)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=WORKERS, show_default=True, help="Processes.")
+def web(host: str, port: int, workers: int) -> None:
+    """The half that answers requests; for several machines.
+
+    \b
+    Example:
+      survey web --host 0.0.0.0
+    """
+    configure_logs()
+    Web(host, port, workers).run()
+
+
+@cli.command()
+@click.option("--until-idle", is_flag=True, help="Do all that is due now, then exit.")
+@click.pass_context
+def work(context: click.Context, until_idle: bool) -> None:
+    """The half that does the steps; for several machines, or from a timer.
+
+    \b
+    Examples:
+      survey work
+      survey work --until-idle
+    """
+    configure_logs()
+    if until_idle:
+        work_until_idle()
+    else:
+        work_on(context.obj)
+
+
+@cli.command()
+@click.argument("address")
+def forget(address: str) -> None:
+    """Erase a person, and say what was erased.
+
+    \b
+    Example:
+      survey forget jo.smith@example.org
+    """
+    erased = erasure.forget_person(address)
+    db.session.commit()
+    if not any(erased.values()):
+        click.echo("nothing is kept about this address")
+    for what, count in erased.items():
+        if count:
+            click.echo(f"{what}: {count}")
+
+
+for command in (key_group, ticket, enquiries_group, partnership_group, figures):
+    cli.add_command(command)
+
+
+def in_app(command: click.Command) -> None:
+    """Have a command, and every command below it, run inside the app, its settings checked."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            in_app(below)
+    elif command.callback is not None:
+        command.callback = _inside(command.callback)
+
+
+def _inside(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            app = create_app()
+        except SettingError as error:
+            raise click.ClickException(str(error)) from None
+        with app.app_context():
+            context = click.get_current_context()
+            context.obj = app
+            return callback(*args, **options)
+
+    return run
+
+
+in_app(cli)
+# The demo makes its own settings, so it comes without the app around it.
+# cli.add_command(demo)
+
+
+def main() -> None:
+    """Run the command; what a user can mend is one line on standard error."""
+    try:
+        cli()
+    except NotLoaded as error:
+        sys.exit(f"Error: {error}")
+    except (OperationalError, ProgrammingError) as error:
+        reason = str(error.orig).split("\n", 1)[0]
+        sys.exit(f"Error: the database cannot be used ({reason}); run `survey upgrade`?")

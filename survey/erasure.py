@@ -1,0 +1,45 @@
+"""Forgetting: every room's rule in one list, from the last room of the journey to the first.
+
+`forget_person` is what somebody may ask for; `forget_expired` is what the worker does as time goes
+by. Counts in figures stay as they are: ratings, dimensions and months are kept, unlinked.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from survey.access.audit import record
+from survey.comments import forgetting as comments
+from survey.enquiries import forgetting as enquiries
+from survey.foundation import clock
+from survey.foundation.keys import keys
+from survey.invitations import forgetting as invitations
+from survey.responses import forgetting as responses
+
+# A room further on is linked to a person through the rooms before it, so it comes first.
+PERSON_RULES: dict[str, Callable[[bytes], int]] = {
+    "readings": comments.forget_person,
+    "answers": responses.forget_person,
+    "invitations": invitations.forget_person,
+    "enquiries": enquiries.forget_person,
+}
+
+EXPIRY_RULES: tuple[Callable[[datetime], int], ...] = (
+    responses.forget_expired,
+    invitations.forget_expired,
+    enquiries.forget_expired,
+)
+
+
+def forget_person(address: str) -> dict[str, int]:
+    """Erase one person; how many rows each room changed, by what they hold."""
+    person = keys().person_hash(address)
+    erased = {what: rule(person) for what, rule in PERSON_RULES.items()}
+    # Not even the hash: an entry of the audit can never be erased.
+    record("person forgotten", "a person", **erased)
+    return erased
+
+
+def forget_expired() -> Iterator[int]:
+    """The step that erases what has been kept long enough."""
+    for rule in EXPIRY_RULES:
+        yield rule(clock.now())

@@ -1,0 +1,62 @@
+"""What happens after what: the one table of steps, and what wakes each.
+
+Rooms send a signal after a commit and do not know who listens; the connections are made here. What
+a lost wake-up leaves undone, the sweep finds: every minute each step looks at its own tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from blinker import Signal
+
+from survey import erasure
+from survey.comments import reading
+from survey.enquiries.intake import closures_arrived
+from survey.foundation.steps import Step
+from survey.invitations import deciding, sending
+from survey.responses.storing import response_stored
+
+
+@dataclass(frozen=True)
+class Station:
+    """A step of the journey.
+
+    Attributes:
+        step: the work.
+        woken_by: the signal that says there is some; None leaves it to the sweep.
+        then: names of the steps that have work once this one did something.
+        hourly: swept once an hour instead of once a minute.
+    """
+
+    step: Step
+    woken_by: Signal | None = None
+    then: tuple[str, ...] = field(default=())
+    hourly: bool = False
+
+
+JOURNEY: tuple[Station, ...] = (
+    Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
+    Station(Step("send", sending.send, sending.oldest_due)),
+    Station(Step("read", reading.read_comments, reading.oldest_due), response_stored),
+    Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),
+)
+
+STATIONS = {station.step.name: station for station in JOURNEY}
+
+
+def connect(wake: Callable[[str], None]) -> list[object]:
+    """Have each signal wake its step.
+
+    The receivers hold for as long as the returned list is kept; signals refer to them weakly.
+    """
+    receivers: list[object] = []
+    for station in JOURNEY:
+        if station.woken_by is not None:
+            receiver = _waker(wake, station.step.name)
+            station.woken_by.connect(receiver)
+            receivers.append(receiver)
+    return receivers
+
+
+def _waker(wake: Callable[[str], None], name: str) -> Callable[..., None]:
+    return lambda _sender=None, **_more: wake(name)

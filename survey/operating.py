@@ -1,0 +1,63 @@
+"""What the operator's machines ask: alive, ready, and how much is waiting since when."""
+
+from datetime import datetime
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from survey.foundation import clock
+from survey.foundation.database import db
+from survey.foundation.metrics import exposition
+from survey.foundation.problems import Problem
+from survey.journey import JOURNEY
+
+probes = Blueprint("probes", __name__)
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@probes.get("/healthz")
+def healthz() -> Response:
+    """This process answers."""
+    return jsonify(status="alive")
+
+
+@probes.get("/readyz")
+def readyz() -> Response:
+    """The database answers and is up to date; and how old the oldest due work of each step is."""
+    try:
+        db.session.execute(text("SELECT 1"))
+        wanted, present = _revisions()
+        if wanted != present:
+            raise Problem(503, "Not ready", "The database is not up to date: run `survey upgrade`.")
+        return jsonify(status="ready", oldest_due_seconds=_ages())
+    except SQLAlchemyError as error:
+        raise Problem(503, "Not ready", "The database does not answer.") from error
+
+
+@probes.get("/metrics")
+def metrics() -> Response:
+    """Counters of all processes, and the age of the oldest due work, for Prometheus."""
+    lines = ["# TYPE survey_oldest_due_seconds gauge"]
+    lines += [f'survey_oldest_due_seconds{{step="{step}"}} {age}' for step, age in _ages().items()]
+    gauges = ("\n".join(lines) + "\n").encode()
+    return Response(exposition() + gauges, content_type=PROMETHEUS)
+
+
+def _ages() -> dict[str, float]:
+    now = clock.now()
+    return {s.step.name: _age(s.step.oldest_due(), now) for s in JOURNEY}
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return round((now - since).total_seconds(), 1) if since else 0.0
+
+
+def _revisions() -> tuple[Any, Any]:
+    config = current_app.extensions["migrate"].migrate.get_config()
+    context = MigrationContext.configure(db.session.connection())
+    return ScriptDirectory.from_config(config).get_current_head(), context.get_current_revision()

@@ -1,0 +1,49 @@
+"""`survey web`: gunicorn with threads, in the settings that this service needs."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from prometheus_client import multiprocess
+
+from survey.app import create_app
+
+WORKERS = 2
+THREADS = 8
+SECONDS_TO_FINISH = 30
+
+
+class Web(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told what to do by us and not by its command line."""
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        self.bind = f"{host}:{port}"
+        self.workers = workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Its own access log stays off: it would write link tokens."""
+        memory = Path("/dev/shm")  # noqa: S108
+        for name, value in {
+            "bind": self.bind,
+            "workers": self.workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": SECONDS_TO_FINISH,
+            "keepalive": 5,
+            "limit_request_line": 4094,
+            "worker_tmp_dir": str(memory) if memory.is_dir() else None,
+            "child_exit": _forget_metrics,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app, made in each worker."""
+        return create_app()
+
+
+def _forget_metrics(_server: Any, worker: Any) -> None:
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)

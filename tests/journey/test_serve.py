@@ -1,0 +1,137 @@
+"""`survey serve` as an operator meets it: started, its halves killed, and stopped."""
+
+import json
+import os
+import re
+import signal
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from survey.foundation.clock import now
+from tests.conftest import FOUNDING
+from tests.processes import Deployment, answers, children_of, free_port, wait_until
+
+LINK = re.compile(rb"http://survey\.test(/a/[\w-]+)")
+
+
+@pytest.fixture
+def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
+    """An installation with the founding partnership, asking without delay."""
+    here = Deployment(database_url, tmp_path)
+    file = tmp_path / "partnership.toml"
+    file.write_text(re.sub(r"delay_minutes = \d+", "delay_minutes = 0", FOUNDING.read_text()))
+    assert here.run("upgrade").returncode == 0
+    done = here.run("partnership", "load", str(file))
+    assert done.returncode == 0, done.stderr
+    yield here
+    here.stop()
+
+
+def send_enquiries(port: int, key: str, numbers: range) -> dict[str, object]:
+    """Close one enquiry a number, each by somebody else."""
+    closed = now() - timedelta(minutes=1)
+    items = [
+        {
+            "source": "portal",
+            "reference": f"E-{number}",
+            "partner": "OCC",
+            "service": "payroll",
+            "channel": "portal",
+            "opened_at": (closed - timedelta(days=1)).isoformat(),
+            "closed_at": closed.isoformat(),
+            "outcome": "resolved",
+            "email": f"person{number}@occ.example",
+        }
+        for number in numbers
+    ]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/enquiries",
+        json.dumps({"enquiries": items}).encode(),
+        {"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        told: dict[str, object] = json.load(answer)
+    return told
+
+
+def test_the_service_survives_the_death_of_either_half(deployment: Deployment) -> None:
+    port = free_port()
+    key = deployment.run("key", "create", "helpdesk", "--scope", "enquiries:write").stdout.strip()
+    service = deployment.start("serve", "--port", str(port))
+    ready = f"http://127.0.0.1:{port}/readyz"
+    wait_until(lambda: answers(ready), "the service")
+
+    assert send_enquiries(port, key, range(20))["accepted"] == 20
+    wait_until(lambda: len(deployment.letters()) == 20, "twenty letters")
+
+    halves = children_of(service.pid)
+    assert set(halves) == {"web", "work"}
+    os.kill(halves["work"], signal.SIGKILL)
+    os.kill(halves["web"], signal.SIGKILL)
+    wait_until(lambda: len(children_of(service.pid).keys() & {"web", "work"}) == 2, "both halves")
+    wait_until(lambda: answers(ready), "the service again")
+
+    assert send_enquiries(port, key, range(40)) == {
+        "accepted": 20,
+        "already_known": 0,
+        "differs": 20,
+        "rejected": [],
+    }
+    wait_until(lambda: len(deployment.letters()) == 40, "twenty more letters")
+
+    links = {LINK.search(letter.read_bytes()) for letter in deployment.letters()}
+    assert None not in links
+    service.send_signal(signal.SIGTERM)
+    assert service.wait(60) == 0
+    assert not answers(ready)
+    assert "/a/" not in deployment.log_of("serve").replace("/a/<token>", "")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_reaches_both_halves(deployment: Deployment, how: signal.Signals) -> None:
+    port = free_port()
+    service = deployment.start("serve", "--port", str(port))
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "the service")
+    halves = children_of(service.pid)
+    service.send_signal(how)
+    assert service.wait(60) == 0
+    assert [pid for pid in halves.values() if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_no_half_outlives_a_parent_that_was_killed(deployment: Deployment) -> None:
+    service = deployment.start("serve", "--port", str(free_port()))
+    wait_until(lambda: set(children_of(service.pid)) == {"web", "work"}, "both halves")
+    halves = children_of(service.pid)
+    service.kill()
+    service.wait()
+    wait_until(
+        lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in halves.values()),
+        "both halves to end",
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("SURVEY_SECRET_KEY", "short", "SURVEY_SECRET_KEY"),
+        ("SURVEY_DATA_KEY", "", "SURVEY_DATA_KEY"),
+        ("SURVEY_PUBLIC_URL", "survey.example.org", "SURVEY_PUBLIC_URL"),
+        ("SURVEY_MAIL_URL", "pigeon:post", "SURVEY_MAIL_URL"),
+        ("SURVEY_MAIL_FROM", "nobody", "SURVEY_MAIL_FROM"),
+        ("SURVEY_DATABASE_URL", "oracle://x", "SURVEY_DATABASE_URL"),
+        ("SURVEY_DEMO", "perhaps", "SURVEY_DEMO"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(
+    tmp_path: Path, setting: str, value: str, says: str
+) -> None:
+    here = Deployment(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, {setting: value})
+    done = here.run("serve")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,134 @@
+"""The service as real processes: the `survey` command in an environment of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for something another process does.
+
+    Raises:
+        AssertionError: it did not come.
+    """
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.1)
+
+
+@dataclass
+class Deployment:
+    """One installation: a database, a folder for mail and queue, the processes started in it."""
+
+    database_url: str
+    folder: Path
+    extra: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def maildir(self) -> Path:
+        """Where letters arrive."""
+        return self.folder / "mail"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of every command."""
+        return {
+            **os.environ,
+            "SURVEY_DATABASE_URL": self.database_url,
+            "SURVEY_QUEUE_URL": f"sqlite:///{self.folder / 'queue.db'}",
+            "SURVEY_SECRET_KEY": "a-secret-for-tests-that-is-long-enough",
+            "SURVEY_DATA_KEY": "a-data-key-for-tests-that-is-long-enough",
+            "SURVEY_PUBLIC_URL": "http://survey.test",
+            "SURVEY_MAIL_URL": f"maildir:{self.maildir}",
+            "SURVEY_MAIL_FROM": "survey@survey.test",
+            **self.extra,
+        }
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `survey …` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "survey", *words],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start `survey …` and let it run; its output goes to a file in the folder."""
+        with (self.folder / f"{words[0]}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "survey", *words],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.started.append(process)
+        return process
+
+    def log_of(self, command: str) -> str:
+        """What a started command has said."""
+        return (self.folder / f"{command}.log").read_text()
+
+    def letters(self) -> list[Path]:
+        """The letters that arrived."""
+        return sorted((self.maildir / "new").glob("*"))
+
+    def stop(self) -> None:
+        """End whatever still runs."""
+        for process in self.started:
+            if process.poll() is None:
+                process.terminate()
+        for process in self.started:
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def answers(address: str) -> bool:
+    """Whether a server answers there with a 200."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def children_of(pid: int) -> dict[str, int]:
+    """The direct children of a process: the `survey` command each runs, and its process id."""
+    found = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rpartition(")")[2].split()
+            words = (status.parent / "cmdline").read_bytes().decode().split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z" and "survey" in words:
+            found[words[words.index("survey") + 1]] = int(status.parent.name)
+    return found
