@@ -19,7 +19,7 @@ from survey.partnership.spelling import nearest
 class StrictSchema(Schema):
     """Refuses a key it does not know, and names the known ones it looks like."""
 
-    error_messages = {"type": "must be a table", "unknown": "unknown key"}
+    error_messages = {"type": "must be a table"}
 
     def handle_error(
         self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
@@ -70,9 +70,8 @@ def _printable(text: str) -> None:
 def _time_zone(name: str) -> None:
     zones = available_timezones()
     if name not in zones:
-        raise ValidationError(
-            f"no such time zone; nearest known: {', '.join(nearest(name, zones)[:3])}"
-        )
+        known = ", ".join(nearest(name, zones)[:3])
+        raise ValidationError(f"no such time zone; nearest known: {known}")
 
 
 def _name() -> fields.String:
@@ -91,9 +90,14 @@ def _some(schema: type[Schema]) -> ByCode:
     return ByCode(fields.Nested(schema), required=True, validate=some)
 
 
-def _whole(low: int, high: int, **options: Any) -> fields.Integer:
+def _whole(low: int, high: int) -> fields.Integer:
     rule = validate.Range(low, high, error="must lie between {min} and {max}")
-    return fields.Integer(strict=True, validate=rule, **options)
+    return fields.Integer(strict=True, validate=rule)
+
+
+def _time_of_day(pattern: str) -> fields.String:
+    rule = validate.Regexp(pattern, error='must be a time of day such as "08:30"')
+    return fields.String(validate=rule)
 
 
 class AskingSchema(StrictSchema):
@@ -115,16 +119,8 @@ class KeepingSchema(StrictSchema):
 class OpeningSchema(StrictSchema):
     """When the centre works."""
 
-    opens = fields.String(
-        validate=validate.Regexp(
-            r"([01]\d|2[0-3]):[0-5]\d\Z", error='must be a time of day such as "08:30"'
-        )
-    )
-    closes = fields.String(
-        validate=validate.Regexp(
-            r"(([01]\d|2[0-3]):[0-5]\d|24:00)\Z", error='must be a time of day such as "17:00"'
-        )
-    )
+    opens = _time_of_day(r"([01]\d|2[0-3]):[0-5]\d\Z")
+    closes = _time_of_day(r"(([01]\d|2[0-3]):[0-5]\d|24:00)\Z")
     weekdays = fields.List(_whole(1, 7), validate=validate.Length(min=1, error="name at least one"))
     holidays = fields.String(validate=validate.OneOf(BankHolidays.ALL_DIVISIONS))
 
