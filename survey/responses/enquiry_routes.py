@@ -1,0 +1,109 @@
+"""What became of an enquiry: `GET /api/v1/enquiries/<source>/<reference>`.
+
+It stands in this room since only here it is known whether an invitation was answered. That, and
+whether it has expired, is derived and never stored. What the caller may not see does not exist.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_smorest import Blueprint
+from sqlalchemy import Row, select
+
+from survey.access.caller import caller
+from survey.enquiries.model import Closure, OpenEnquiry
+from survey.foundation.clock import now
+from survey.foundation.database import db
+from survey.foundation.problems import Problem
+from survey.invitations.model import Invitation
+from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow, SourceRow
+from survey.responses.enquiry_schema import EnquiryStateSchema
+from survey.responses.model import Response
+
+reading = Blueprint("reading", __name__, url_prefix="/api/v1", description="What became of it")
+
+ANSWERED = select(Response.id).where(Response.invitation_id == Invitation.id).exists()
+AS_STORED = (
+    *(Closure.topic, Closure.channel, Closure.outcome, Closure.opened_at, Closure.first_reply_at),
+    *(Closure.reopened_at, Closure.closed_at),
+    *(Invitation.reason, Invitation.decided_at, Invitation.sent_at, Invitation.expires_at),
+)
+CLOSURES = (
+    select(
+        PartnerRow.code.label("partner"),
+        DirectorateRow.code.label("directorate"),
+        ServiceRow.code.label("service"),
+        *AS_STORED,
+        Invitation.asked,
+        Invitation.refused_at,
+        ANSWERED.label("answered"),
+    )
+    .select_from(Closure)
+    .join(SourceRow, SourceRow.id == Closure.source_id)
+    .join(PartnerRow, PartnerRow.id == Closure.partner_id)
+    .join(ServiceRow, ServiceRow.id == Closure.service_id)
+    .outerjoin(DirectorateRow, DirectorateRow.id == Closure.directorate_id)
+    .outerjoin(Invitation, Invitation.closure_id == Closure.id)
+    .order_by(Closure.closed_at)
+)
+OPEN = (
+    select(PartnerRow.code.label("partner"), OpenEnquiry.opened_at, OpenEnquiry.reopened_at)
+    .join(SourceRow, SourceRow.id == OpenEnquiry.source_id)
+    .join(PartnerRow, PartnerRow.id == OpenEnquiry.partner_id)
+)
+
+Found = Row[*tuple[Any, ...]]
+
+
+@reading.get("/enquiries/<source>/<path:reference>")
+@reading.response(200, EnquiryStateSchema)
+@reading.alt_response(404, description="No such enquiry, or none that this key may see")
+def enquiry(source: str, reference: str) -> Mapping[str, object]:
+    """What became of an enquiry: each time it was closed, whether we asked, and if not, why not."""
+    # No reference holds a control character, and PostgreSQL takes no NUL even to look for it.
+    if not caller().may_write_source(source) or not reference.isprintable():
+        raise _unknown()
+    known = (SourceRow.code == source, Closure.reference == reference)
+    closures = db.session.execute(CLOSURES.where(*known)).all()
+    known = (SourceRow.code == source, OpenEnquiry.reference == reference)
+    opened = db.session.execute(OPEN.where(*known)).first()
+    visible = [closure for closure in closures if caller().may_see_partner(closure.partner)]
+    since = _open_since(opened, closures)
+    if not visible and since is None:
+        raise _unknown()
+    return {
+        "source": source,
+        "reference": reference,
+        "open_since": since,
+        "closures": [_state(closure, now()) for closure in visible],
+    }
+
+
+def _open_since(opened: Found | None, closures: Iterable[Found]) -> datetime | None:
+    """Since when it is open; None once a closure not earlier than its (re)opening came in."""
+    if opened is None or not caller().may_see_partner(opened.partner):
+        return None
+    since: datetime = opened.reopened_at or opened.opened_at
+    return None if any(closure.closed_at >= since for closure in closures) else since
+
+
+def _state(closure: Found, moment: datetime) -> Mapping[str, object]:
+    decision = {None: "pending", True: "asked", False: "not_asked"}[closure.asked]
+    state = _stage(closure, moment) if closure.asked else None
+    return {**closure._mapping, "decision": decision, "state": state}
+
+
+def _stage(invitation: Found, moment: datetime) -> str:
+    """How far an invitation has come; an answer outweighs whatever happened to the letter."""
+    if invitation.answered:
+        return "answered"
+    if invitation.refused_at:
+        return "refused"
+    if invitation.expires_at <= moment:
+        return "expired"
+    return "sent" if invitation.sent_at else "due"
+
+
+def _unknown() -> Problem:
+    return Problem(404, "Not Found", "No enquiry of this source has this reference.")
