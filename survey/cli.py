@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from flask import has_app_context
 from flask_migrate import upgrade as run_migrations
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -116,7 +117,7 @@ for command in (key_group, ticket, enquiries_group, partnership_group, figures):
 
 
 def in_app(command: click.Command) -> None:
-    """Have a command, and every command below it, run inside the app, its settings checked."""
+    """Have a command, and every command below it, run inside the app, unless it already does."""
     if isinstance(command, click.Group):
         for below in command.commands.values():
             in_app(below)
@@ -127,13 +128,14 @@ def in_app(command: click.Command) -> None:
 def _inside(callback: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(callback)
     def run(*args: Any, **options: Any) -> Any:
+        if has_app_context():
+            return callback(*args, **options)
         try:
             app = create_app()
         except SettingError as error:
             raise click.ClickException(str(error)) from None
         with app.app_context():
-            context = click.get_current_context()
-            context.obj = app
+            click.get_current_context().obj = app
             return callback(*args, **options)
 
     return run

@@ -35,6 +35,7 @@ class Web(BaseApplication):  # type: ignore[misc]
             "keepalive": 5,
             "limit_request_line": 4094,
             "worker_tmp_dir": str(memory) if memory.is_dir() else None,
+            "control_socket_disable": True,
             "child_exit": _forget_metrics,
         }.items():
             self.cfg.set(name, value)

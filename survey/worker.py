@@ -82,7 +82,8 @@ def work(app: Flask) -> None:
     huey.periodic_task(crontab(minute="7"), name="tidy")(lambda: runner.sweep(hourly=True))
     consumer = GracefulConsumer(huey, workers=THREADS, max_delay=1.0, graceful_signal="TERM")
     # What was left behind while no worker ran need not wait for the minute to end.
-    runner.queue.huey.enqueue(runner.queue.huey._registry.periodic_tasks[0])
+    for station in JOURNEY:
+        runner.queue.wake(station.step.name)
     consumer.run()
 
 
