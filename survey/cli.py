@@ -17,7 +17,7 @@ from survey import erasure
 from survey.access.commands import key_group, ticket
 from survey.app import create_app
 from survey.config import SettingError
-# from survey.demo.commands import demo
+from survey.demo.commands import demo
 from survey.enquiries.commands import enquiries_group
 from survey.foundation.database import db
 from survey.foundation.logs import configure_logs
@@ -143,7 +143,7 @@ def _inside(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 in_app(cli)
 # The demo makes its own settings, so it comes without the app around it.
-# cli.add_command(demo)
+cli.add_command(demo)
 
 
 def main() -> None:
