@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -179,6 +180,29 @@ def test_nobody_is_asked_who_opts_out_while_the_decision_is_made(
     monkeypatch.setattr(people, "remember", slowly)
     decide()
     assert not decision(closure).asked
+
+
+def test_four_workers_at_once_decide_each_closure_once_and_ask_each_person_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "BATCH", 10)
+    for n in range(160):
+        make_closure(email=f"p{n * 7 % 40}@hants.example")
+    db.session.commit()
+    done: list[int] = []
+
+    def work() -> None:
+        with app.app_context():
+            done.append(run(STEP))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == 160
+    asked = db.session.scalars(select(Invitation.person_id).where(Invitation.asked)).all()
+    assert len(asked) == len(set(asked)) == 40
 
 
 def test_every_closure_is_asked_pending_or_not_asked(app: Flask) -> None:

@@ -37,7 +37,9 @@ def test_looking_at_the_page_changes_nothing(client: FlaskClient, method: str) -
 
 
 def test_the_page_shows_one_button_that_posts_to_the_same_address(client: FlaskClient) -> None:
-    page = client.get(url()).text
+    answer = client.get(url())
+    page = answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
     assert page.count("<button") == 1
     assert '<form method="post">' in page
     assert "<script" not in page
