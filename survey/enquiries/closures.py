@@ -23,6 +23,9 @@ from survey.partnership.working_time import WorkingCalendar
 Row = dict[str, Any]
 Key = tuple[int, str, datetime]
 CLOSURE = cast(Table, Closure.__table__)
+# Rows to a VALUES list. psycopg reads a statement in a time that grows with its square: a thousand
+# rows in one list cost twice what they cost in forty lists.
+ROWS_A_LIST = 25
 
 
 def store_closures(enquiries: Sequence[Checked], received_at: datetime) -> Counter[Verdict]:
@@ -81,6 +84,7 @@ def _insert(rows: list[Row]) -> set[UUID]:
         insert_into(CLOSURE)
         .on_conflict_do_nothing(index_elements=["source_id", "reference", "closed_at"])
         .returning(CLOSURE.c.uuid)
+        .execution_options(insertmanyvalues_page_size=ROWS_A_LIST)
     )
     return set(db.session.execute(statement, rows).scalars())
 

@@ -103,6 +103,7 @@ class EnquirySchema(Schema):
         allow_none=True,
         metadata={
             "description": "Working hours it was to take; by default those of its service.",
+            "exclusiveMinimum": 0,
             "examples": [16],
         },
     )
@@ -110,14 +111,14 @@ class EnquirySchema(Schema):
         "email",
         "Where to reach the person who asked; without it nobody is asked.",
         "jo.smith@hants.example",
-        Regexp(rf"(?:{EMAIL.pattern})\Z"),
+        Regexp(f"^{EMAIL.pattern}$"),
         **OPTIONAL,
     )
     language = _text(
         "language",
         "Language to write to that person in (BCP 47).",
         "en-GB",
-        Regexp(rf"(?:{LANGUAGE.pattern})\Z"),
+        Regexp(f"^{LANGUAGE.pattern}$"),
         **OPTIONAL,
     )
 
