@@ -46,6 +46,8 @@ def import_file(file: Path, source: str, mapping_name: str, dry_run: bool) -> No
       survey enquiries import incident.csv --source servicenow --mapping servicenow --dry-run
       survey enquiries import tickets.csv --source contact-centre --mapping ./ours.toml
     """
+    if not file.is_file():
+        raise click.BadParameter("it is read twice, so it must be a plain file", param_hint="FILE")
     mapping = _mapping(mapping_name)
     try:
         _check_source(source)

@@ -18,6 +18,7 @@ from survey.partnership.spelling import nearest
 
 OPENED = "opened_at"
 LATER = ("first_reply_at", "reopened_at", "closed_at")
+LONGEST_NAME = 40
 
 Row = Sequence[str]
 Item = dict[str, object]
@@ -178,6 +179,8 @@ def _check_columns(mapping: ColumnMapping, names: list[str]) -> None:
             lacking.setdefault(column, []).append(purpose)
     if not lacking:
         return
-    wanted = ", ".join(f'"{column}" (for {", ".join(why)})' for column, why in lacking.items())
-    has = ", ".join(names)
-    raise ColumnsLacking(f"the file does not have, once each, the columns {wanted}; it has: {has}")
+    wanted = ", ".join(f"{column} (for {', '.join(why)})" for column, why in lacking.items())
+    # What is read as a header may be anything, such as the whole of another kind of file.
+    has = ", ".join(" ".join(name.split())[:LONGEST_NAME] for name in names)
+    hint = "; is the delimiter right?" if len(names) == 1 else ""
+    raise ColumnsLacking(f"no column, or more than one, is called {wanted}; it has: {has}{hint}")

@@ -85,12 +85,12 @@ def header(path: Path, dialect: Dialect) -> list[str]:
 def _lines(file: TextIO, watch: Watch) -> Iterator[str]:
     for number in count(1):
         line = file.readline(LONGEST_LINE)
+        if not line or number % WATCHED == 0:
+            watch(file.buffer.tell())
         if not line:
             return
         if len(line) == LONGEST_LINE:
             raise csv.Error(f"a line is longer than {LONGEST_LINE:,} characters")
-        if number % WATCHED == 0:
-            watch(file.buffer.tell())
         yield line
 
 

@@ -82,6 +82,7 @@ def test_mistakes_are_named(app: Flask, partnership: None, export: Path, tmp_pat
     assert run(export)[0] == 2
     assert run(tmp_path / "nothing.csv", "--source", "portal")[0] == 2
     assert run(tmp_path, "--source", "portal")[0] == 2
+    assert run(os.devnull, "--source", "portal")[0] == 2
     code, out, error = run(export, "--source", "portal", "--mapping", "servicnow")
     assert (code, out) == (2, "")
     assert "nearest: servicenow" in error
@@ -90,7 +91,7 @@ def test_mistakes_are_named(app: Flask, partnership: None, export: Path, tmp_pat
     assert "unknown source potral; nearest: portal" in error
     code, out, error = run(export, "--source", "portal", "--mapping", "servicenow")
     assert (code, out) == (1, "")
-    assert '"number" (for reference, last_row_per)' in error
+    assert "number (for reference, last_row_per)" in error
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("colums = 1")
     code, out, error = run(export, "--source", "portal", "--mapping", wrong)

@@ -155,10 +155,15 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(read: Any) -> N
     with pytest.raises(ColumnsLacking) as caught:
         Conversion(read(SMALL), ["Id", "Via", "Via", "Created", "Solved", "Mail", "Status"])
     message = str(caught.value)
-    assert '"Who" (for email)' in message
-    assert '"Via" (for channel)' in message
+    assert "Who (for email)" in message
+    assert "Via (for channel)" in message
     assert "Kind" not in message
     assert message.endswith("Id, Via, Via, Created, Solved, Mail, Status")
+
+
+def test_a_header_that_is_one_column_hints_at_the_delimiter(read: Any) -> None:
+    with pytest.raises(ColumnsLacking, match="delimiter"):
+        Conversion(read(SMALL), ["Id;Via;Created"])
 
 
 @pytest.mark.parametrize(
