@@ -24,6 +24,7 @@ from survey.foundation.logs import configure_logs
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
+from survey.queue import prepare_queue
 from survey.serve import serve as serve_all
 from survey.web import WORKERS, Web
 from survey.worker import work as work_on
@@ -43,7 +44,7 @@ def upgrade() -> None:
     Example:
       survey upgrade
     """
-    run_migrations()
+    bring_up_to_date()
 
 
 @cli.command()
@@ -57,7 +58,7 @@ def serve(host: str, port: int) -> None:
       survey serve --port 8000
     """
     configure_logs()
-    run_migrations()
+    bring_up_to_date()
     serve_all(host, port)
 
 
@@ -110,6 +111,12 @@ def forget(address: str) -> None:
     for what, count in erased.items():
         if count:
             click.echo(f"{what}: {count}")
+
+
+def bring_up_to_date() -> None:
+    """The database by its migrations, and the queue beside it."""
+    run_migrations()
+    prepare_queue()
 
 
 for command in (key_group, ticket, enquiries_group, partnership_group, figures):

@@ -92,6 +92,11 @@ def install_queue(app: Flask) -> None:
     app.extensions["survey.queue"] = Queue(app.config["SURVEY_QUEUE_URL"], nothing_to_do)
 
 
+def prepare_queue() -> None:
+    """Make the queue's own tables, where it has any and they are not there yet."""
+    open_queue(current_app.config["SURVEY_QUEUE_URL"], create=True)
+
+
 def queue() -> Queue:
     """The queue of the current app."""
     return cast(Queue, current_app.extensions["survey.queue"])
