@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 from flask import has_app_context
-from flask_migrate import upgrade as run_migrations
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from survey import erasure
@@ -24,8 +23,8 @@ from survey.foundation.logs import configure_logs
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
-from survey.queue import prepare_queue
 from survey.serve import serve as serve_all
+from survey.upgrading import bring_up_to_date
 from survey.web import WORKERS, Web
 from survey.worker import work as work_on
 from survey.worker import work_until_idle
@@ -111,12 +110,6 @@ def forget(address: str) -> None:
     for what, count in erased.items():
         if count:
             click.echo(f"{what}: {count}")
-
-
-def bring_up_to_date() -> None:
-    """The database by its migrations, and the queue beside it."""
-    run_migrations()
-    prepare_queue()
 
 
 for command in (key_group, ticket, enquiries_group, partnership_group, figures):

@@ -58,7 +58,7 @@ class Queue:
     def __init__(self, url: str, do_step: Callable[[str], None], *, create: bool = False) -> None:
         self.huey = open_queue(url, create=create)
         # Huey finds a task by its module and name, so the function must be one of this module.
-        self._do_step = self.huey.task(name="do_step")(lambda step: do_step(step))
+        self._do_step = self.huey.task(name="do_step")(lambda step: do_step(step))  # noqa: PLW0108
         self._woken: dict[str, float] = {}
         self._lock = threading.Lock()
 

@@ -14,7 +14,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import click
-from flask_migrate import upgrade
 from rich.console import Console
 
 from survey.app import create_app
@@ -29,6 +28,7 @@ from survey.partnership import file as partnership_file
 from survey.partnership.directory import NotLoaded, directory
 from survey.partnership.loading import apply
 from survey.serve import serve
+from survey.upgrading import bring_up_to_date
 
 HOST = "127.0.0.1"
 FOUNDING = Path(partnership_file.__file__).with_name("founding.toml")
@@ -63,7 +63,7 @@ def set_up(place: Place) -> list[str]:
     console = Console(stderr=True)
     app = create_app()
     with app.app_context():
-        upgrade()
+        bring_up_to_date()
         _load_partnership()
         with console.status("Planting two years of made-up enquiries …"):
             planted = plant()
