@@ -27,6 +27,7 @@ figures_api = Blueprint(
 @figures_api.route("/figures")
 @figures_api.arguments(FiguresArguments, location="query")
 @figures_api.response(200, FiguresAnswer, example=EXAMPLE, description="JSON, or the rows as CSV.")
+@figures_api.doc(responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}})
 @figures_api.alt_response(403, description="The key may not ask for this cohort.")
 @figures_api.alt_response(404, description="No such partner, as far as the key may know.")
 @figures_api.alt_response(406, description="Neither JSON nor CSV is accepted.")

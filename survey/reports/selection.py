@@ -5,7 +5,7 @@ was never declared, and the names offered instead are only those the caller may 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
 
@@ -13,6 +13,8 @@ from survey.enquiries.model import CHANNELS, Closure
 from survey.foundation.database import db
 from survey.partnership.directory import Directory, nearest
 from survey.reports.query import FiguresQuery, Refused, UnknownPartner, must_be_one_of
+
+LONGEST_TOPIC = 100
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,15 @@ def select_closures(
         Refused: another filter has a value that nothing visible has.
     """
     partners = _partners(query.filters.get("partner"), visible, known)
-    within = Selection(partners=_ids(known, partners) if visible is not None else None)
-    if "partner" in query.filters:
-        within = Selection(partners=_ids(known, partners))
+    everyone = visible is None and "partner" not in query.filters
+    narrowed = Selection(partners=None if everyone else _ids(known, partners))
     channel, topic = query.filters.get("channel"), query.filters.get("topic")
     if channel is not None:
         must_be_one_of("channel", channel, CHANNELS)
     if topic is not None:
-        _must_occur(topic, within)
-    return Selection(
-        partners=within.partners,
+        _must_occur(topic, narrowed)
+    return replace(
+        narrowed,
         directorates=_directorates(query.filters.get("directorate"), partners, known),
         services=_services(query.filters.get("service"), known),
         topic=topic,
@@ -104,14 +105,14 @@ def _services(code: str | None, known: Directory) -> frozenset[int] | None:
     return frozenset(each.id for each in known.everything.services if each.code == code)
 
 
-def _must_occur(topic: str, within: Selection) -> None:
+def _must_occur(topic: str, narrowed: Selection) -> None:
     """Topics are declared nowhere: those are known that some visible closure has."""
-    visible = within.conditions()
+    visible = narrowed.conditions()
     # PostgreSQL knows no text with NUL in it, and fails where it is asked for one.
     if "\0" not in topic and db.session.scalar(
         select(Closure.id).where(Closure.topic == topic, *visible).limit(1)
     ):
         return
     topics = db.session.scalars(select(Closure.topic).where(*visible).distinct())
-    names = ", ".join(nearest(topic, filter(None, topics))) or "none"
+    names = ", ".join(nearest(topic[:LONGEST_TOPIC], filter(None, topics))) or "none"
     raise Refused(f"'{topic[:40]}' is not a known topic; nearest: {names}")
