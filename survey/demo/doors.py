@@ -19,6 +19,7 @@ from survey.foundation.keys import keys
 from survey.foundation.steps import run
 from survey.invitations.model import Invitation
 from survey.journey import STATIONS
+from survey.partnership.directory import directory
 from survey.responses.model import Response
 
 
@@ -79,15 +80,18 @@ def _last_unanswered() -> UUID | None:
 
 def _ask_somebody() -> UUID:
     """Bring a fresh enquiry in, and have the real steps ask whoever sent it."""
-    now, reference = clock.now(), uuid4().hex[:12]
+    reference = uuid4().hex[:12]
+    # Long enough ago to be asked about now, whatever delay the partnership has been given.
+    delay = timedelta(minutes=directory().settings.asking.delay_minutes + 1)
+    closed_at = clock.now() - delay
     enquiry = {
         "source": "portal",
         "reference": f"WEB-{reference}",
         "partner": "HCC",
         "service": "payroll",
         "channel": "portal",
-        "opened_at": (now - timedelta(days=1)).isoformat(),
-        "closed_at": now.isoformat(),
+        "opened_at": (closed_at - timedelta(days=1)).isoformat(),
+        "closed_at": closed_at.isoformat(),
         "outcome": "resolved",
         "email": f"newcomer.{reference}@{DOMAINS['HCC']}",
     }

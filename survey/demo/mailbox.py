@@ -90,7 +90,8 @@ def _arrived(file: Path) -> float:
 
 
 def _read(file: Path) -> Letter:
-    arrived_at = datetime.fromtimestamp(_arrived(file), UTC)
+    # By the clock of this machine, which the newcomer reads too.
+    arrived_at = datetime.fromtimestamp(_arrived(file), UTC).astimezone()
     try:
         message = message_from_bytes(file.read_bytes(), policy=modern)
         return Letter(

@@ -8,7 +8,7 @@ Everything is reckoned back from the last day, so that the default period always
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-PARTNER_SHARE = {"HCC": 0.535, "OCC": 0.25, "HC": 0.18, "HFRS": 0.035}
+PARTNER_SHARE = {"HCC": 0.542, "OCC": 0.25, "HC": 0.18, "HFRS": 0.028}
 SERVICE_SHARE = {
     "payroll": 0.29,
     "hr": 0.23,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from survey.demo.history import Enquiry
 from survey.demo.replay import Acquaintance, Decided
 from survey.foundation.keys import Keys, token_hash
 from survey.partnership.directory import Directory
@@ -15,6 +16,9 @@ from survey.questionnaire.questions import Questionnaire
 
 Row = dict[str, Any]
 NONCE_BYTES = 16
+# What a closure holds as it was sent.
+AS_SENT = ("reference", "topic", "channel", "outcome")
+AS_SENT += ("opened_at", "first_reply_at", "reopened_at", "closed_at")
 SENT_AFTER = timedelta(seconds=20)
 
 
@@ -46,31 +50,29 @@ class Rows:
         """The closure, already taken up."""
         enquiry, here = decided.enquiry, self.here
         directorate = here.directorates.get((enquiry.partner, enquiry.asker.directorate or ""))
-        service = here.services[enquiry.service]
-        hours = self.calendar.hours_between(enquiry.opened_at, enquiry.closed_at)
         address = enquiry.asker.address if enquiry.gives_address else None
         return {
+            **{name: getattr(enquiry, name) for name in AS_SENT},
+            **self._speed(enquiry),
             "uuid": uuid4(),
             "source_id": here.sources[enquiry.source].id,
-            "reference": enquiry.reference,
             "partner_id": here.partners[enquiry.partner].id,
             "directorate_id": directorate.id if directorate else None,
-            "service_id": service.id,
-            "topic": enquiry.topic,
-            "channel": enquiry.channel,
-            "outcome": enquiry.outcome,
+            "service_id": here.services[enquiry.service].id,
             "language": enquiry.asker.language,
-            "opened_at": enquiry.opened_at,
-            "first_reply_at": enquiry.first_reply_at,
-            "reopened_at": enquiry.reopened_at,
-            "closed_at": enquiry.closed_at,
-            "closed_month": self.calendar.local_month(enquiry.closed_at),
-            "target_hours": service.target_hours,
-            "hours_to_close": round(hours, 1),
-            "within_target": hours <= service.target_hours,
             "person_hash": self.keys.person_hash(address) if address else None,
             "received_at": decided.received_at,
             "taken_up_at": decided.decided_at,
+        }
+
+    def _speed(self, enquiry: Enquiry) -> Row:
+        target_hours = self.here.services[enquiry.service].target_hours
+        hours = self.calendar.hours_between(enquiry.opened_at, enquiry.closed_at)
+        return {
+            "closed_month": self.calendar.local_month(enquiry.closed_at),
+            "target_hours": target_hours,
+            "hours_to_close": round(hours, 1),
+            "within_target": hours <= target_hours,
         }
 
     def invitation(self, decided: Decided, closure: int, person: int | None, sent: bool) -> Row:

@@ -1,11 +1,11 @@
 """The mailbox shows what was sent, runs nothing of it, and leads nowhere else."""
 
 import os
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.app import create_app
@@ -20,9 +20,8 @@ def maildir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> FlaskClient:
-    config = config_for(f"sqlite:///{tmp_path / 'unused.db'}", tmp_path)
-    return create_app(replace(config, demo=True)).test_client()
+def reader(demo_app: Flask) -> FlaskClient:
+    return demo_app.test_client()
 
 
 def _send(maildir: Path, number: int = 1, html: str = "<p>Hello</p>", text: str = "Hello") -> None:
