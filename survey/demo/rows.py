@@ -17,8 +17,10 @@ from survey.questionnaire.questions import Questionnaire
 Row = dict[str, Any]
 NONCE_BYTES = 16
 # What a closure holds as it was sent.
-AS_SENT = ("reference", "topic", "channel", "outcome")
-AS_SENT += ("opened_at", "first_reply_at", "reopened_at", "closed_at")
+AS_SENT = (
+    *("reference", "topic", "channel", "outcome"),
+    *("opened_at", "first_reply_at", "reopened_at", "closed_at"),
+)
 SENT_AFTER = timedelta(seconds=20)
 
 
