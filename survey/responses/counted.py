@@ -1,0 +1,33 @@
+"""Which response counts: of each invitation the last one that is not on hold."""
+
+from sqlalchemy import Subquery, func, select
+
+from survey.responses.model import Hold, Response
+
+
+def counted_responses() -> Subquery:
+    """The counted response of each invitation that has one, as a subquery with its columns.
+
+    A later revision takes the place of an earlier one; one on hold takes nobody's place until it is
+    released. `first_month` is the month in which the invitation's first such response was given.
+    """
+    on_hold = (
+        select(Hold.id)
+        .where(Hold.response_id == Response.id, Hold.released_at.is_(None))
+        .exists()
+        .correlate(Response)
+    )
+    last = (
+        select(
+            func.max(Response.id).label("id"),
+            func.min(Response.answered_month).label("first_month"),
+        )
+        .where(~on_hold)
+        .group_by(Response.invitation_id)
+        .subquery("last_response")
+    )
+    return (
+        select(Response.__table__, last.c.first_month)
+        .join(last, last.c.id == Response.id)
+        .subquery("counted")
+    )

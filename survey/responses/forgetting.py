@@ -1,0 +1,67 @@
+"""This room's rule for forgetting: what was written goes, what was ticked stays and is counted."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CursorResult, or_, select, update
+
+from survey.enquiries.model import Closure
+from survey.foundation.database import db
+from survey.invitations.model import Invitation, Person
+from survey.partnership.directory import directory
+from survey.responses.form_nonce import NONCE_BYTES
+from survey.responses.model import Hold, Response
+
+
+def forget_person(person_hash: bytes) -> int:
+    """Take out of a person's responses what could tell who they are; how many there were.
+
+    Gone: every text, the moment (what is left is the start of its month, local time) and the nonce.
+    Kept: rating, ease, resolved and month, so that no figure changes.
+    """
+    theirs = (
+        select(Response)
+        .join(Invitation, Invitation.id == Response.invitation_id)
+        .join(Closure, Closure.id == Invitation.closure_id)
+        .outerjoin(Person, Person.id == Invitation.person_id)
+        .where(or_(Closure.person_hash == person_hash, Person.hash == person_hash))
+    )
+    responses = db.session.scalars(theirs).all()
+    for response in responses:
+        response.comment = None
+        response.answers = {}
+        response.nonce = secrets.token_urlsafe(NONCE_BYTES)
+        response.answered_at = month_start(response.answered_month, directory().zone)
+        # A hold was made in the same moment, which would tell it.
+        db.session.execute(
+            update(Hold).where(Hold.response_id == response.id).values(held_at=response.answered_at)
+        )
+    db.session.flush()
+    return len(responses)
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete the originals of comments kept long enough; how many there were."""
+    statement = (
+        update(Response)
+        .where(
+            Response.comment.is_not(None),
+            Response.answered_at < months_before(now, directory().settings.keeping.comment_months),
+        )
+        .values(comment=None)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[object]", db.session.execute(statement)).rowcount
+
+
+def month_start(month: str, zone: ZoneInfo) -> datetime:
+    """The first moment of a month such as `2026-07` by the local clock, in UTC."""
+    return datetime.strptime(month, "%Y-%m").replace(tzinfo=zone).astimezone(UTC)
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same moment so many months earlier; in a month too short for its day, on the 28th."""
+    years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    return moment.replace(year=years, month=month + 1, day=min(moment.day, 28))

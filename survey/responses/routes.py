@@ -1,0 +1,148 @@
+"""Where people answer: by the link alone, without cookies and without scripts.
+
+GET and HEAD only show. Only a POST of a form that we signed for this very link stores anything, so
+that no mail scanner answers in a person's place; a score in the link merely pre-selects.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.foundation.headers import private_page
+from survey.questionnaire.answers import Errors, check, typed_in
+from survey.questionnaire.questions import Questionnaire, current
+from survey.responses import page
+from survey.responses.form_nonce import read_form, sign_form
+from survey.responses.fresh import fresh_page
+from survey.responses.links import find_link
+from survey.responses.storing import Outcome, response_stored, store
+from survey.responses.straight import DATABASE_AWAY
+
+answering = Blueprint("answering", __name__, template_folder="pages")
+answering.after_request(private_page)
+log = structlog.get_logger()
+
+# Room for a comment of 100,000 characters of any script, percent-encoded, to be shown again.
+LARGEST_FORM = 1_500_000
+RATINGS = ("1", "2", "3", "4", "5")
+RETRY_AFTER_SECONDS = "60"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it came: our two hidden fields, and the rest in the order it was sent."""
+
+    signed: str
+    trapped: bool
+    fields: tuple[tuple[str, str], ...]
+
+
+@answering.get("/a/<token>")
+def show(token: str) -> Response:
+    """The form, with the overall rating of the link chosen already."""
+    rating = request.args.get("rating", "")
+    return _form_or_why_not(token, current(), {"rating": rating} if rating in RATINGS else {})
+
+
+@answering.post("/a/<token>")
+def answer(token: str) -> AnyResponse:
+    """Store what was answered, or show what to mend."""
+    sent = _sent()
+    try:
+        return _answer(token, sent)
+    except DATABASE_AWAY as error:
+        return _keep_for_later(token, sent, error)
+
+
+@answering.get("/a/<token>/thanks")
+def thanks(token: str) -> Response:
+    """Thanks, the same for every link: it may be loaded by anyone, any number of times."""
+    return page.plain_page("thanks")
+
+
+@answering.errorhandler(RequestEntityTooLarge)
+def too_large(_: Exception) -> Response:
+    """Nobody types this much."""
+    return page.plain_page("too_large", 413)
+
+
+def away(error: Exception) -> Response:
+    """The database cannot tell what the link is about."""
+    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
+    return _later(page.plain_page("away", 503))
+
+
+for _kind in DATABASE_AWAY:
+    answering.register_error_handler(_kind, away)
+
+
+def _answer(token: str, sent: Sent) -> AnyResponse:
+    form = read_form(token, sent.signed)
+    if form is None:
+        asked = current()
+        return _form_or_why_not(token, asked, typed_in(asked, sent.fields), page.not_our_form())
+    result = check(form.questionnaire, sent.fields)
+    if isinstance(result, Errors):
+        complaints = page.in_words(result.mistakes, form.questionnaire)
+        return _form_or_why_not(token, form.questionnaire, result.typed, complaints)
+    outcome = store(token, form, result, ["trap_field"] if sent.trapped else [])
+    if outcome is Outcome.STORED:
+        response_stored.send()
+    if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
+        return redirect(url_for(".thanks", token=token), 303)
+    return _no_form(expired=outcome is Outcome.EXPIRED)
+
+
+def _sent() -> Sent:
+    request.max_content_length = request.max_form_memory_size = LARGEST_FORM
+    fields = tuple(request.form.items(multi=True))
+    ours = (page.FORM_FIELD, page.TRAP_FIELD)
+    return Sent(
+        signed=request.form.get(page.FORM_FIELD, ""),
+        trapped=any(request.form.getlist(page.TRAP_FIELD)),
+        fields=tuple((name, value) for name, value in fields if name not in ours),
+    )
+
+
+def _form_or_why_not(
+    token: str,
+    questionnaire: Questionnaire,
+    typed: Mapping[str, str],
+    complaints: tuple[page.Complaint, ...] = (),
+) -> Response:
+    """The form with a fresh nonce; or, where the link is unknown or expired, a page that helps."""
+    link = find_link(token)
+    if link is None or link.expired:
+        return _no_form(expired=link is not None)
+    language = questionnaire.language_for(link.language)
+    signed = sign_form(token, questionnaire, language)
+    form = page.Form(questionnaire, language, signed, link, typed, complaints)
+    return make_response(page.form_html(form), 422) if complaints else fresh_page(form, link)
+
+
+def _no_form(*, expired: bool) -> Response:
+    return page.plain_page("expired", 410) if expired else page.plain_page("unknown", 404)
+
+
+def _keep_for_later(token: str, sent: Sent, error: Exception) -> Response:
+    """The form again while the database is away.
+
+    With the nonce it came with: if the answer did reach the disk, sending it again adds nothing.
+    """
+    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
+    form = read_form(token, sent.signed)
+    asked = form.questionnaire if form else current()
+    language = form.language if form else asked.language_for(None)
+    signed = sent.signed if form else sign_form(token, asked, language)
+    typed = typed_in(asked, sent.fields)
+    shown = page.Form(asked, language, signed, None, typed, page.database_away())
+    return _later(make_response(page.form_html(shown), 503))
+
+
+def _later(response: Response) -> Response:
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response

@@ -1,0 +1,148 @@
+"""Storing an answer: one statement that looks the link up, checks it, and writes, or does nothing.
+
+The statement is its own transaction, so that what `store` calls stored is on the disk: for an
+answer, the promise to the person (303) must come after that, and nothing else belongs in with it.
+The same form sent twice, or by two clients at once, meets the constraint "once per form" and is one
+row. A form that looks like a machine's is stored too, and held in the same transaction.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+from typing import Any, cast
+from uuid import uuid4
+
+from blinker import Signal
+from flask import current_app
+from sqlalchemy import Connection, Executable, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from survey.foundation.clock import now
+from survey.foundation.database import db
+from survey.foundation.keys import keys, token_hash
+from survey.invitations.model import Invitation
+from survey.partnership.model import PartnershipRow
+from survey.partnership.settings import Settings
+from survey.partnership.working_time import WorkingCalendar
+from survey.questionnaire.answers import Answers
+from survey.responses.form_nonce import ShownForm
+from survey.responses.model import Hold, Response
+from survey.responses.straight import once_more, straight
+
+# Sent after an answer was stored, with nothing: whoever listens asks the tables.
+response_stored = Signal()
+
+IN_COLUMNS = ("rating", "ease", "resolved", "comment")
+SETTINGS_KEPT_SECONDS = 30.0
+
+_TABLE = Response.__table__
+_GIVEN = [column for column in _TABLE.columns if column.name not in ("id", "invitation_id")]
+_LINK = Invitation.token_hash == bindparam("link")
+
+
+class Outcome(Enum):
+    """What became of a form."""
+
+    STORED = auto()
+    STORED_BEFORE = auto()
+    EXPIRED = auto()
+    UNKNOWN = auto()
+
+
+def _statement(dialect: Any) -> Executable:
+    """INSERT … SELECT … FROM invitation; gives the new id, or nothing where it wrote nothing."""
+    behind = select(
+        Invitation.id, *(bindparam(column.name, type_=column.type) for column in _GIVEN)
+    ).where(_LINK, Invitation.asked, Invitation.expires_at > bindparam("answered_at"))
+    names = ["invitation_id", *(column.name for column in _GIVEN)]
+    return cast(
+        Executable,
+        dialect.insert(_TABLE)
+        .from_select(names, behind)
+        .on_conflict_do_nothing(index_elements=["invitation_id", "nonce"])
+        .returning(_TABLE.c.id),
+    )
+
+
+# Built once: putting a statement together costs more than running it.
+_INSERT = {"postgresql": _statement(postgresql), "sqlite": _statement(sqlite)}
+_WHY_NOT = select(
+    select(Response.id)
+    .where(Response.invitation_id == Invitation.id, Response.nonce == bindparam("nonce"))
+    .exists()
+).where(_LINK, Invitation.asked)
+
+
+def store(token: str, form: ShownForm, answers: Answers, signs: Sequence[str] = ()) -> Outcome:
+    """Store what a person answered, for good, and say what became of it.
+
+    Args:
+        token: of the link it came by.
+        form: that it came on.
+        answers: that were checked.
+        signs: what about it looked like a machine; with any, the response is held.
+    """
+    row = _row(form, answers) | {"link": token_hash(token)}
+
+    def write() -> int | None:
+        # A transaction only where two rows belong together.
+        with (db.engine if signs else straight()).begin() as connection:
+            return _write(connection, row, signs)
+
+    if once_more(write) is not None:
+        return Outcome.STORED
+    return once_more(lambda: _why_not(row))
+
+
+def _write(connection: Connection, row: Mapping[str, Any], signs: Sequence[str]) -> int | None:
+    response_id: int | None = connection.scalar(_INSERT[connection.dialect.name], row)
+    if response_id is not None and signs:
+        held = {"response_id": response_id, "held_at": row["answered_at"], "signs": list(signs)}
+        connection.execute(insert(Hold), held)
+    return response_id
+
+
+def _why_not(row: Mapping[str, Any]) -> Outcome:
+    """Why nothing was written. What was stored before stays stored after the link has expired."""
+    with straight().connect() as connection:
+        stored_before = connection.scalar(_WHY_NOT, {"link": row["link"], "nonce": row["nonce"]})
+    if stored_before is None:
+        return Outcome.UNKNOWN
+    return Outcome.STORED_BEFORE if stored_before else Outcome.EXPIRED
+
+
+def _row(form: ShownForm, answers: Answers) -> dict[str, Any]:
+    values, answered_at = answers.values, now()
+    comment = values.get("comment")
+    return {
+        "uuid": uuid4(),
+        "nonce": form.nonce,
+        "questionnaire": form.questionnaire.name,
+        "version": form.questionnaire.version,
+        "language": form.language,
+        "rating": values["rating"],
+        "ease": values.get("ease"),
+        "resolved": values.get("resolved"),
+        "answers": {key: value for key, value in values.items() if key not in IN_COLUMNS},
+        "comment": keys().encrypt(str(comment)) if comment else None,
+        "answered_at": answered_at,
+        "answered_month": WorkingCalendar.of(_settings()).local_month(answered_at),
+    }
+
+
+def _settings() -> Settings:
+    """The partnership's settings, half a minute old at most, since no answer may wait for them.
+
+    Without a partnership there is no link either, and the defaults do no harm.
+    """
+    kept: tuple[float, Settings] | None = current_app.extensions.get("survey.responses.settings")
+    if kept is None or kept[0] < time.monotonic():
+        kept = (time.monotonic() + SETTINGS_KEPT_SECONDS, once_more(_read_settings))
+        current_app.extensions["survey.responses.settings"] = kept
+    return kept[1]
+
+
+def _read_settings() -> Settings:
+    with straight().connect() as connection:
+        document = connection.scalar(select(PartnershipRow.settings))
+    return Settings.from_document(document) if document else Settings()
