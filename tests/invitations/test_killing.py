@@ -91,6 +91,8 @@ def test_a_worker_killed_between_two_mails_loses_none_and_repeats_at_most_one(ap
             (doomed,) = held_by()
             with working(app) as second:
                 until(lambda: desk.connects == 2)
+                together = len(desk.received)
+                until(lambda: len(desk.received) > together + 6)
                 assert first.poll() is None
                 first.send_signal(signal.SIGKILL)
                 first.wait()
