@@ -7,25 +7,26 @@ test fails on any route without a guard.
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
-from flask_smorest import Api
 
 import survey.tables  # noqa: F401
 from survey.access.guards import Guard, key_with, open_to_everyone, post_guards, signed_in
 from survey.config import Config
 from survey.demo.mailbox import mailbox
 from survey.enquiries.routes import writing
+from survey.foundation.api import install_api
 from survey.foundation.assets import assets
 from survey.foundation.database import db
 from survey.foundation.documentation import documentation
 from survey.foundation.keys import install_keys
 from survey.foundation.logs import log_requests
 from survey.foundation.metrics import count_requests
-from survey.foundation.problems import install_problems
+from survey.foundation.problems import Problem, install_problems
 from survey.invitations.routes import stopping
 from survey.operating import probes
+from survey.partnership.directory import NotLoaded
 from survey.queue import install_queue
 from survey.reports.board import board
 from survey.reports.routes import figures_api
@@ -65,11 +66,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         config.for_flask(),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
-        API_TITLE="Survey",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api/v1",
-        OPENAPI_JSON_PATH="openapi.json",
     )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
@@ -77,6 +73,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.globals["get_locale"] = get_locale
     install_keys(app, config.secret_keys, config.data_key)
     install_problems(app)
+    app.register_error_handler(NotLoaded, _not_loaded)
     install_queue(app)
     log_requests(app)
     count_requests(app)
@@ -86,10 +83,10 @@ def create_app(config: Config | None = None) -> Flask:
 
 def _open_doors(app: Flask) -> None:
     doors = DOORS + (DEMO_DOORS if app.config["SURVEY_DEMO"] else ())
-    api = Api(app)
-    for door in doors:
-        register = api if hasattr(door.blueprint, "definition") else app
-        register.register_blueprint(door.blueprint)
-    post_guards(
-        app, {door.blueprint.name: door.guard for door in doors} | {"api-docs": open_to_everyone}
-    )
+    install_api(app, [door.blueprint for door in doors])
+    guards = {door.blueprint.name: door.guard for door in doors}
+    post_guards(app, guards | {"api-docs": open_to_everyone})
+
+
+def _not_loaded(error: NotLoaded) -> Response:
+    return Problem(503, "Service Unavailable", str(error)).response()

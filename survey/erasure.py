@@ -33,6 +33,8 @@ EXPIRY_RULES: tuple[Callable[[datetime], int], ...] = (
 def forget_person(address: str) -> dict[str, int]:
     """Erase one person; how many rows each room changed, by what they hold."""
     person = keys().person_hash(address)
+    # A worker may be deciding about this person right now: wait for it, and keep others away.
+    enquiries.hold_person(person)
     erased = {what: rule(person) for what, rule in PERSON_RULES.items()}
     # Not even the hash: an entry of the audit can never be erased.
     record("person forgotten", "a person", **erased)

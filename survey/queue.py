@@ -25,7 +25,7 @@ log = structlog.get_logger()
 WAKE_AT_MOST_EVERY = 1.0
 
 
-class JsonSerializer(Serializer):
+class JsonSerializer(Serializer):  # type: ignore[misc]
     """Tasks as JSON: Huey's own pickles would run whatever stands in the queue."""
 
     def _serialize(self, data: tuple[Any, ...]) -> bytes:

@@ -110,8 +110,10 @@ def work_until_idle() -> int:
         total += done
         if done:
             continue
-        if not any(station.step.oldest_due() for station in JOURNEY):
-            break
+        held_elsewhere = any(station.step.oldest_due() for station in JOURNEY)
+        # On SQLite even looking takes the lock, which others are waiting for.
         db.session.rollback()
+        if not held_elsewhere:
+            break
         time.sleep(LOOK_AGAIN_AFTER)
     return total

@@ -19,6 +19,17 @@ from survey.partnership.directory import directory
 CLOSURE = cast(Table, Closure.__table__)
 
 
+def hold_person(person_hash: bytes) -> None:
+    """Keep everybody else from a person's closures until the commit, having waited for them.
+
+    Whoever decides about a closure moves its address on; without this it could be moved past the
+    very rule that erases it.
+    """
+    db.session.execute(
+        select(Closure.id).where(Closure.person_hash == person_hash).with_for_update()
+    )
+
+
 def forget_person(person_hash: bytes) -> int:
     """Erase one person from closures and open enquiries; how many rows that changed."""
     closures = db.session.execute(

@@ -21,7 +21,7 @@ def test_a_key_is_recognised_with_what_it_may(app: Flask, make_key: MakeKey) -> 
     somebody = api_keys.recognise(secret)
     assert somebody is not None
     assert somebody.scopes == {"figures:read"}
-    assert somebody.partners == {"OCC"}
+    assert somebody.partners == frozenset({"OCC"})
     assert somebody.sources is None
     assert somebody.may_see_partner("OCC")
     assert not somebody.may_see_partner("HCC")

@@ -21,7 +21,7 @@ def test_create_prints_the_secret_alone(app: Flask, partnership: None) -> None:
     assert code == 0
     somebody = api_keys.recognise(out.strip())
     assert somebody is not None
-    assert somebody.partners == {"OCC"}
+    assert somebody.partners == frozenset({"OCC"})
 
 
 def test_mistakes_are_named(app: Flask, partnership: None) -> None:
