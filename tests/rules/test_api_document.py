@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -37,7 +38,7 @@ def test_every_answer_is_as_documented(
     def holds(case: Any) -> None:
         case.call_and_validate(headers=headers, checks=CHECKS)
 
-    calls = [operation.ok() for operation in document.get_all_operations()]
+    calls = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
     assert len(calls) >= 3
     for call in calls:
         cases = call.as_strategy(generation_mode=mode)
