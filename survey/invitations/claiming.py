@@ -41,7 +41,7 @@ class Worker:
         found = db.session.scalars(
             select(Invitation.id)
             .where(due(now), free)
-            .order_by(Invitation.next_attempt_at, Invitation.id)
+            .order_by(Invitation.next_attempt_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         ).all()

@@ -87,7 +87,7 @@ def _ripe(now: datetime, asking: Asking) -> Sequence[Ripe]:
         )
         .outerjoin(Person, Person.hash == Closure.person_hash)
         .where(WAITING, Closure.closed_at <= ripe_until(asking, now))
-        .order_by(Closure.closed_at, Closure.id)
+        .order_by(Closure.closed_at)
         .limit(BATCH)
         .with_for_update(of=Closure, skip_locked=True)
     ).all()

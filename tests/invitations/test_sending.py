@@ -113,6 +113,16 @@ def test_a_refused_letter_is_final_and_marks_the_person_only_if_the_mailbox_is_g
     assert send() == 0
 
 
+def test_an_address_that_is_none_is_refused_without_asking_the_server(
+    app: Flask, desk: Desk
+) -> None:
+    row = make_due("nobody at hants.example")
+    assert send() == 1
+    assert desk.senders == []
+    assert row.refused_at is not None
+    assert db.session.get_one(Person, row.person_id).bounced_at is not None
+
+
 def test_a_letter_that_must_wait_is_put_off_and_the_rest_given_back_untouched(
     app: Flask, desk: Desk
 ) -> None:
