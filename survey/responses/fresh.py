@@ -8,8 +8,9 @@ what else can change. A test holds the result equal to the plainly rendered page
 
 import re
 from dataclasses import replace
+from itertools import chain
 
-from flask import Response, current_app, make_response
+from flask import current_app
 from markupsafe import escape
 
 from survey.responses.links import Link
@@ -20,23 +21,23 @@ MARK = "\ue000"
 GAP = re.compile(f"{MARK}([a-z]+){MARK}")
 
 
-def fresh_page(form: Form, link: Link) -> Response:
+def fresh_html(form: Form, link: Link) -> str:
     """The page with a form on which nothing is wrong and nothing is written yet."""
     asked = form.questionnaire
-    shape = (asked.name, asked.version, form.language, form.typed.get("rating"))
-    known = link.reference is not None
+    rating, known = form.typed.get("rating"), bool(link.reference)
+    shape = (asked.name, asked.version, form.language, rating, known)
     kept = current_app.extensions.setdefault("survey.responses.fresh", {})
-    if (*shape, known) not in kept:
-        kept[*shape, known] = _pieces(form, link)
+    if shape not in kept:
+        kept[shape] = _pieces(form, link)
     gaps = {
         "partner": escape(link.partner),
         "service": escape(link.service),
         "reference": escape(link.reference),
         "signed": form.signed,
     }
-    texts, names = kept[*shape, known]
-    filled = [part for text, name in zip(texts, names, strict=False) for part in (text, gaps[name])]
-    return make_response("".join([*filled, texts[-1]]))
+    texts, names = kept[shape]
+    fillings = [gaps[name] for name in names]
+    return "".join(chain.from_iterable(zip(texts, [*fillings, ""], strict=True)))
 
 
 def _pieces(form: Form, link: Link) -> tuple[list[str], list[str]]:
@@ -45,7 +46,7 @@ def _pieces(form: Form, link: Link) -> tuple[list[str], list[str]]:
         link,
         partner=_mark("partner"),
         service=_mark("service"),
-        reference=_mark("reference") if link.reference is not None else None,
+        reference=_mark("reference") if link.reference else None,
     )
     parts = GAP.split(form_html(replace(form, link=marked, signed=_mark("signed"))))
     return parts[::2], parts[1::2]

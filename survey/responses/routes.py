@@ -17,7 +17,7 @@ from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.questions import Questionnaire, current
 from survey.responses import page
 from survey.responses.form_nonce import read_form, sign_form
-from survey.responses.fresh import fresh_page
+from survey.responses.fresh import fresh_html
 from survey.responses.links import find_link
 from survey.responses.storing import Outcome, response_stored, store
 from survey.responses.straight import DATABASE_AWAY
@@ -121,7 +121,9 @@ def _form_or_why_not(
     language = questionnaire.language_for(link.language)
     signed = sign_form(token, questionnaire, language)
     form = page.Form(questionnaire, language, signed, link, typed, complaints)
-    return make_response(page.form_html(form), 422) if complaints else fresh_page(form, link)
+    if complaints:
+        return make_response(page.form_html(form), 422)
+    return make_response(fresh_html(form, link))
 
 
 def _no_form(*, expired: bool) -> Response:

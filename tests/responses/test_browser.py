@@ -1,0 +1,140 @@
+"""The pages in a real browser: on a phone, by keyboard, without scripts, and as axe sees them.
+
+The database makes no difference to a page, so these run on SQLite alone.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from survey.foundation.clock import now
+from tests.build import make_invitation, token_of
+from tests.responses.answering import asked, responses
+
+CHROMIUM = Path("/usr/bin/chromium")
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1200, "height": 900}
+
+pytestmark = [
+    pytest.mark.usefixtures("partnership"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, which no Python package brings along."""
+    if not CHROMIUM.exists():
+        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(
+            f"Chromium is not installed: {CHROMIUM} is missing (apt install chromium)"
+        )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of the service, served on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A small phone with scripts switched off."""
+    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:  # type: ignore[arg-type]
+        yield context.new_page()
+
+
+def test_a_person_answers_on_a_small_phone_without_scripts(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/a/{asked()}?rating=4")
+    expect(phone.get_by_label("Satisfied", exact=True)).to_be_checked()
+    phone.get_by_role("group", name="Were you able").get_by_label("Partly").check()
+    phone.get_by_label("Difficult", exact=True).check()
+    phone.get_by_label("What should we know").fill("Slow.\nBut kind.")
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+    phone.reload()
+    (stored,) = responses()
+    assert (stored.resolved, stored.ease, stored.rating) == ("partly", 2, 4)
+    assert phone.context.cookies() == []
+
+
+def test_a_person_who_forgot_something_is_led_to_it(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/a/{asked()}")
+    phone.get_by_label("What should we know").fill("\nFirst line was empty")
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone).to_have_title("Error: How did we do? – Hampshire County Council")
+    expect(phone.get_by_role("alert")).to_be_focused()
+    expect(phone.get_by_label("What should we know")).to_have_value("First line was empty")
+    phone.get_by_role("link", name="Choose how satisfied").click()
+    expect(phone.get_by_label("Very satisfied")).to_be_in_viewport()
+    phone.get_by_label("Very satisfied").check()
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert [stored.rating for stored in responses()] == [5]
+
+
+def test_the_keyboard_alone_is_enough_and_never_meets_the_trap(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/a/{asked()}?rating=2")
+    for stop in ("#resolved", "#ease", "#rating-2", "#comment", "button"):
+        while not phone.locator(f"{stop}:focus").count():
+            phone.keyboard.press("Tab")
+            assert not phone.locator("#leave_empty:focus").count()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert [stored.rating for stored in responses()] == [2]
+
+
+def test_nothing_is_cut_off_and_every_answer_is_large_enough_for_a_thumb(
+    browser: Browser, site: str
+) -> None:
+    with browser.new_context(viewport=PHONE) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(f"{site}/a/{asked(reference='R' * 60)}")
+        assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        boxes = [target.bounding_box() for target in page.locator(".option label, button").all()]
+        assert len(boxes) == 14
+        assert all(box and box["height"] >= 44 and box["width"] >= 44 for box in boxes)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_to_mend_on_any_page(
+    browser: Browser, site: str, size: dict[str, int]
+) -> None:
+    old = token_of(make_invitation(expires_at=now() - timedelta(days=1)))
+    token = asked()
+    with browser.new_context(viewport=size) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        for path in (f"{token}", f"{token}?rating=3", f"{token}/thanks", old, "nobody"):
+            page.goto(f"{site}/a/{path}")
+            assert_accessible(page)
+        page.goto(f"{site}/a/{token}")
+        page.get_by_label("What should we know").fill("x" * 1201)
+        page.get_by_role("button", name="Send my answer").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe, with all its rules, has no complaint."""
+    found = Axe().run(page)
+    assert found.response["passes"], "axe did not look"
+    assert found.violations_count == 0, found.generate_report()

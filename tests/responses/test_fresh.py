@@ -1,0 +1,35 @@
+"""The spliced page is the page that plain Jinja gives, whatever stands in the gaps."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from survey.foundation.clock import now
+from survey.questionnaire.questions import current
+from survey.responses.fresh import MARK, fresh_html
+from survey.responses.links import Link
+from survey.responses.page import Form, form_html
+
+TEXTS = st.text() | st.sampled_from(["<b>", "&amp;", "%s", "%(partner)s", "{{ 7 }}", MARK + "x"])
+LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, now())
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    partner=TEXTS,
+    service=TEXTS,
+    reference=st.none() | TEXTS,
+    rating=st.sampled_from(["", "1", "2", "3", "4", "5"]),
+)
+def test_a_spliced_page_equals_the_rendered_one(
+    app: Flask, partner: str, service: str, reference: str | None, rating: str
+) -> None:
+    link = replace(LINK, partner=partner, service=service, reference=reference)
+    typed = {"rating": rating} if rating else {}
+    form = Form(current(), "en", "c2lnbmVk.Zm9ybQ", link, typed)
+    with app.test_request_context():
+        assert fresh_html(form, link) == form_html(form)
