@@ -15,26 +15,30 @@ log = structlog.get_logger()
 
 
 def configure_logs() -> None:
-    """Send structlog's and the libraries' records to standard error as JSON lines."""
+    """Send structlog's and the libraries' records to standard error as JSON lines.
+
+    Ours are written straight there, since a line is written for every request, and the way through
+    `logging` takes twice as long.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    as_json: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, *as_json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
+        # Looked up for each line, since a test may have put another in its place by then.
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
     )
+    without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
+            foreign_pre_chain=shared, processors=[without_meta, *as_json]
         )
     )
     root = logging.getLogger()
