@@ -4,7 +4,7 @@ import os
 import platform
 from datetime import UTC, datetime
 
-from benchmarks import answering
+from benchmarks import answering, importing
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load before: {load}")
     print(f"Python {platform.python_version()}")
     answering.run()
+    importing.run()
 
 
 if __name__ == "__main__":
