@@ -1,5 +1,6 @@
 """What the operator's machines ask: alive, ready, and how much is waiting since when."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from survey.foundation.database import db
 from survey.foundation.metrics import exposition
 from survey.foundation.problems import Problem
 from survey.journey import JOURNEY
+from survey.partnership.directory import NotLoaded
 
 probes = Blueprint("probes", __name__)
 
@@ -42,10 +44,15 @@ def readyz() -> Response:
 @probes.get("/metrics")
 def metrics() -> Response:
     """Counters of all processes, and the age of the oldest due work, for Prometheus."""
+    return Response(exposition() + _gauges().encode(), content_type=PROMETHEUS)
+
+
+def _gauges() -> str:
     lines = ["# TYPE survey_oldest_due_seconds gauge"]
-    lines += [f'survey_oldest_due_seconds{{step="{step}"}} {age}' for step, age in _ages().items()]
-    gauges = ("\n".join(lines) + "\n").encode()
-    return Response(exposition() + gauges, content_type=PROMETHEUS)
+    # The counters are worth having even while the database cannot be asked.
+    with suppress(NotLoaded, SQLAlchemyError):
+        lines += [f'survey_oldest_due_seconds{{step="{k}"}} {age}' for k, age in _ages().items()]
+    return "\n".join([*lines, ""])
 
 
 def _ages() -> dict[str, float]:

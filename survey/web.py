@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
 from survey.app import create_app
@@ -13,6 +14,15 @@ from survey.app import create_app
 WORKERS = 2
 THREADS = 8
 SECONDS_TO_FINISH = 30
+
+
+class PlainLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's own messages, in our log and our form; no access log, it would hold tokens."""
+
+    def setup(self, cfg: Any) -> None:
+        """Take the place of gunicorn's handlers."""
+        self.error_log.propagate = True
+        self.access_log.disabled = True
 
 
 class Web(BaseApplication):  # type: ignore[misc]
@@ -24,7 +34,7 @@ class Web(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """Its own access log stays off: it would write link tokens."""
+        """Settings that do not depend on the machine."""
         memory = Path("/dev/shm")  # noqa: S108
         for name, value in {
             "bind": self.bind,
@@ -36,6 +46,7 @@ class Web(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 4094,
             "worker_tmp_dir": str(memory) if memory.is_dir() else None,
             "control_socket_disable": True,
+            "logger_class": PlainLogger,
             "child_exit": _forget_metrics,
         }.items():
             self.cfg.set(name, value)

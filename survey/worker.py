@@ -18,6 +18,7 @@ from survey.foundation import steps
 from survey.foundation.database import db
 from survey.foundation.metrics import STEP_ITEMS
 from survey.journey import JOURNEY, STATIONS
+from survey.partnership.directory import NotLoaded
 from survey.queue import Queue
 
 log = structlog.get_logger()
@@ -57,6 +58,9 @@ class Runner:
         with self.app.app_context():
             try:
                 return run_counted(name)
+            except NotLoaded as error:
+                log.warning("step.waits", step=name, reason=str(error))
+                return 0
             except Exception:
                 # The next sweep tries again; one failing step must not stop the others.
                 log.exception("step.failed", step=name)

@@ -38,7 +38,7 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class Deployment:
-    """One installation: a database, a folder for mail and queue, the processes started in it."""
+    """One installation: a database, a folder for its mail, the processes started in it."""
 
     database_url: str
     folder: Path
@@ -56,7 +56,7 @@ class Deployment:
         return {
             **os.environ,
             "SURVEY_DATABASE_URL": self.database_url,
-            "SURVEY_QUEUE_URL": f"sqlite:///{self.folder / 'queue.db'}",
+            "SURVEY_QUEUE_URL": "",
             "SURVEY_SECRET_KEY": "a-secret-for-tests-that-is-long-enough",
             "SURVEY_DATA_KEY": "a-data-key-for-tests-that-is-long-enough",
             "SURVEY_PUBLIC_URL": "http://survey.test",

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,25 +16,23 @@ from survey.foundation.clock import now
 from tests.conftest import FOUNDING
 from tests.processes import Deployment, answers, children_of, free_port, wait_until
 
-LINK = re.compile(rb"http://survey\.test(/a/[\w-]+)")
+CLOSED = now() - timedelta(hours=2)
+LINK = re.compile(rb"http://survey\.test/a/([\w-]+)")
 
 
 @pytest.fixture
 def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
-    """An installation with the founding partnership, asking without delay."""
+    """An installation with the founding partnership."""
     here = Deployment(database_url, tmp_path)
-    file = tmp_path / "partnership.toml"
-    file.write_text(re.sub(r"delay_minutes = \d+", "delay_minutes = 0", FOUNDING.read_text()))
     assert here.run("upgrade").returncode == 0
-    done = here.run("partnership", "load", str(file))
+    done = here.run("partnership", "load", str(FOUNDING))
     assert done.returncode == 0, done.stderr
     yield here
     here.stop()
 
 
-def send_enquiries(port: int, key: str, numbers: range) -> dict[str, object]:
-    """Close one enquiry a number, each by somebody else."""
-    closed = now() - timedelta(minutes=1)
+def send_enquiries(port: int, key: str, numbers: range) -> dict[str, int]:
+    """Close one enquiry a number two hours ago, each by somebody else."""
     items = [
         {
             "source": "portal",
@@ -41,8 +40,8 @@ def send_enquiries(port: int, key: str, numbers: range) -> dict[str, object]:
             "partner": "OCC",
             "service": "payroll",
             "channel": "portal",
-            "opened_at": (closed - timedelta(days=1)).isoformat(),
-            "closed_at": closed.isoformat(),
+            "opened_at": (CLOSED - timedelta(days=1)).isoformat(),
+            "closed_at": CLOSED.isoformat(),
             "outcome": "resolved",
             "email": f"person{number}@occ.example",
         }
@@ -54,8 +53,23 @@ def send_enquiries(port: int, key: str, numbers: range) -> dict[str, object]:
         {"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
-        told: dict[str, object] = json.load(answer)
+        told: dict[str, int] = json.load(answer)
     return told
+
+
+def send_again_until_told(port: int, key: str, numbers: range) -> dict[str, int]:
+    """As a helpdesk does: whoever was cut off sends again, which is safe."""
+    told: list[dict[str, int]] = []
+
+    def arrives() -> bool:
+        try:
+            told.append(send_enquiries(port, key, numbers))
+        except (ConnectionError, urllib.error.URLError):
+            return False
+        return True
+
+    wait_until(arrives, "an answer")
+    return told[0]
 
 
 def test_the_service_survives_the_death_of_either_half(deployment: Deployment) -> None:
@@ -75,20 +89,24 @@ def test_the_service_survives_the_death_of_either_half(deployment: Deployment) -
     wait_until(lambda: len(children_of(service.pid).keys() & {"web", "work"}) == 2, "both halves")
     wait_until(lambda: answers(ready), "the service again")
 
-    assert send_enquiries(port, key, range(40)) == {
-        "accepted": 20,
-        "already_known": 0,
-        "differs": 20,
-        "rejected": [],
-    }
+    told = send_again_until_told(port, key, range(40))
+    assert told["accepted"] + told["already_known"] == 40
+    assert told["differs"] == 0
     wait_until(lambda: len(deployment.letters()) == 40, "twenty more letters")
 
-    links = {LINK.search(letter.read_bytes()) for letter in deployment.letters()}
-    assert None not in links
+    links = [LINK.search(letter.read_bytes()) for letter in deployment.letters()]
+    tokens = {link[1].decode() for link in links if link}
+    assert len(tokens) == 40
+    for token in tokens:
+        assert answers(f"http://127.0.0.1:{port}/a/{token}?rating=3")
+
     service.send_signal(signal.SIGTERM)
     assert service.wait(60) == 0
     assert not answers(ready)
-    assert "/a/" not in deployment.log_of("serve").replace("/a/<token>", "")
+    said = deployment.log_of("serve")
+    assert {type(json.loads(line)) for line in said.splitlines()} == {dict}
+    assert '"/a/<token>"' in said
+    assert not any(token in said for token in tokens)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

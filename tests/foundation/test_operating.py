@@ -1,0 +1,45 @@
+"""What the operator's machines ask."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import downgrade
+
+from survey.foundation.clock import now
+from survey.foundation.database import db
+from tests.build import make_invitation
+
+
+def test_ready_says_how_old_the_oldest_work_is(client: FlaskClient, partnership: None) -> None:
+    due = now() - timedelta(minutes=5)
+    make_invitation(sent_at=None, next_attempt_at=due)
+    db.session.commit()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert 300 <= answer.get_json()["oldest_due_seconds"]["send"] < 400
+
+
+def test_not_ready_while_the_database_is_behind(app: Flask, client: FlaskClient) -> None:
+    downgrade(revision="base")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "survey upgrade" in answer.get_json()["detail"]
+    assert client.get("/healthz").status_code == 200
+
+
+def test_not_ready_before_a_partnership_is_loaded(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert "survey partnership load" in answer.get_json()["detail"]
+    assert client.get("/metrics").status_code == 200
+
+
+def test_metrics_count_requests_by_route_and_never_by_path(
+    client: FlaskClient, partnership: None
+) -> None:
+    client.get("/a/some-secret-token")
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'survey_requests_total{method="GET",route="/a/<token>",status="404"}' in text
+    assert "some-secret-token" not in text
+    assert 'survey_oldest_due_seconds{step="send"}' in text
