@@ -7,6 +7,7 @@ from flask import g
 from survey.access.model import AuditEntry
 from survey.foundation import clock
 from survey.foundation.database import db
+from survey.partnership.loading import partnership_changed
 
 
 def record(action: str, subject: str, **detail: Any) -> None:
@@ -21,3 +22,8 @@ def record(action: str, subject: str, **detail: Any) -> None:
             detail=detail,
         )
     )
+
+
+@partnership_changed.connect
+def _partnership_changed(_sender: object, changes: int) -> None:
+    record("partnership loaded", "the partnership", changes=changes)

@@ -6,7 +6,7 @@ import click
 
 from survey.foundation.database import db
 from survey.partnership.file import WrongFile, read_file
-from survey.partnership.loading import apply
+from survey.partnership.loading import apply, partnership_changed
 
 
 @click.group("partnership")
@@ -27,5 +27,7 @@ def load(file: Path) -> None:
         changes = apply(read_file(file))
     except WrongFile as error:
         raise click.ClickException(f"{file} was not applied\n{error}") from None
+    if changes:
+        partnership_changed.send(changes=len(changes))
     db.session.commit()
     click.echo("\n".join(map(str, changes)) or "nothing changed")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from blinker import Signal
 from sqlalchemy import select
 
 from survey.foundation.clock import now
@@ -23,6 +24,9 @@ from survey.partnership.model import (
     ServiceRow,
     SourceRow,
 )
+
+# Sent in the transaction of a change, with `changes`, how many entries it touches: for the audit.
+partnership_changed = Signal()
 
 Values = Mapping[str, Any]
 CodedT = TypeVar("CodedT", PartnerRow, ServiceRow, SourceRow)

@@ -9,6 +9,8 @@ from survey.access import api_keys
 from survey.access.commands import key_group, ticket
 from survey.access.model import AuditEntry
 from survey.foundation.database import db
+from survey.partnership.commands import partnership_group
+from tests.conftest import FOUNDING
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -56,6 +58,13 @@ def test_acts_are_audited(app: Flask, partnership: None) -> None:
     run("revoke", "x")
     acts = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert acts[-2:] == ["key created", "key revoked"]
+
+
+def test_a_changed_partnership_is_audited_once(app: Flask) -> None:
+    for _ in range(2):
+        assert CliRunner().invoke(partnership_group, ["load", str(FOUNDING)]).exit_code == 0
+    acts = db.session.scalars(select(AuditEntry.action)).all()
+    assert acts == ["partnership loaded"]
 
 
 def test_a_ticket_opens_the_board_page_until_the_key_is_revoked(
