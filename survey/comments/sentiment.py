@@ -91,11 +91,6 @@ def sentiment_of(text: str) -> Sentiment:
     return cast(Sentiment, TextBlob(text, analyzer=ANALYZER).sentiment)
 
 
-def warm() -> None:
-    """Load the lexicon now, and not while the first comment waits."""
-    _lexicon()
-
-
 def _says_nothing(text: str) -> bool:
     pictures = any(category(sign) == "So" for sign in text)
     return not pictures and bool(NOTHING.fullmatch(" ".join(WORD.findall(text)).lower()))
