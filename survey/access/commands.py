@@ -12,7 +12,8 @@ from survey.access.model import ApiKey
 from survey.access.tickets import ticket_for
 from survey.foundation import clock
 from survey.foundation.database import db
-from survey.partnership.directory import Directory, directory, nearest
+from survey.foundation.spelling import nearest
+from survey.partnership.directory import Directory, directory
 
 
 @click.group("key")
@@ -80,7 +81,7 @@ def revoke(name: str) -> None:
     key = db.session.scalar(select(ApiKey).where(ApiKey.name == name))
     if key is None:
         known = db.session.scalars(select(ApiKey.name)).all()
-        raise click.ClickException(f"no key {name}; nearest: {', '.join(nearest(name, known))}")
+        raise click.ClickException(f"no key {name}; nearest: {nearest(name, known)}")
     if key.revoked_at is None:
         key.revoked_at = clock.now()
         record("key revoked", name)
@@ -113,5 +114,5 @@ def _check_codes(known: Directory, partners: tuple[str, ...], sources: tuple[str
     ):
         for code in given:
             if code not in codes:
-                close = ", ".join(nearest(code, codes))
+                close = nearest(code, codes)
                 raise click.ClickException(f"unknown {kind} {code}; nearest: {close}")

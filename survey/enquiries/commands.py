@@ -14,7 +14,9 @@ from survey.enquiries.csv_import import CsvImport, Outcome, Watch
 from survey.enquiries.csv_reading import BadFile
 from survey.enquiries.mapping import ColumnMapping
 from survey.foundation.database import db
-from survey.partnership.directory import directory, nearest
+from survey.foundation.spelling import nearest
+from survey.foundation.toml_files import WrongFile
+from survey.partnership.directory import directory
 
 
 @click.group("enquiries")
@@ -66,7 +68,9 @@ def _mapping(name: str) -> ColumnMapping:
         return mapping_files.read(mapping_files.find(name))
     except mapping_files.NoSuchMapping as error:
         raise click.BadParameter(str(error), param_hint="--mapping") from None
-    except (mapping_files.WrongMapping, OSError) as error:
+    except WrongFile as error:
+        raise click.ClickException(f"{name} is no mapping\n{error}") from None
+    except OSError as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -75,8 +79,7 @@ def _check_source(code: str) -> None:
     # The first reading of a large file comes next: nobody should wait for our lock meanwhile.
     db.session.rollback()
     if code not in sources:
-        close = ", ".join(nearest(code, sources))
-        raise click.ClickException(f"unknown source {code}; nearest: {close}")
+        raise click.ClickException(f"unknown source {code}; nearest: {nearest(code, sources)}")
 
 
 @contextmanager

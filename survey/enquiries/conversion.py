@@ -14,7 +14,7 @@ from survey.enquiries.fields import Errors
 from survey.enquiries.local_times import LocalTimes, Unreadable
 from survey.enquiries.mapping import SKIP, ColumnMapping
 from survey.enquiries.templates import Template
-from survey.partnership.spelling import nearest
+from survey.foundation.spelling import nearest
 
 OPENED = "opened_at"
 LATER = ("first_reply_at", "reopened_at", "closed_at")
@@ -161,7 +161,7 @@ class Conversion:
 
 
 def _unknown_word(rule: Rule, text: str) -> NoReturn:
-    known = ", ".join(nearest(text, rule.words or ()))
+    known = nearest(text, rule.words or ())
     raise Unreadable(f"{text[:40]!r} is not in [values.{rule.field}] of the mapping: {known}")
 
 

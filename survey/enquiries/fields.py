@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
 
-from survey.partnership.spelling import nearest
+from survey.foundation.spelling import nearest
 
 Item = Mapping[str, object]
 Errors = dict[str, list[str]]
@@ -138,4 +138,4 @@ def name_unknown(item: Item, errors: Errors) -> None:
 # The same mistake tends to stand in every row of a batch.
 @lru_cache(maxsize=1024)
 def _hint(name: str, codes: tuple[str, ...]) -> str:
-    return f"; nearest known: {', '.join(nearest(name, codes))}" if codes else ""
+    return f"; nearest known: {nearest(name, codes)}" if codes else ""

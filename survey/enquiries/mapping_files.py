@@ -1,13 +1,11 @@
-"""Finds mapping files by name or path, and reads them: every mistake in one go, each in its place.
+"""Finds mapping files by name or path, and reads them.
 
 The mappings that ship are the TOML files in `mappings/`; copying one is how a new one begins.
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
@@ -15,8 +13,8 @@ from survey.enquiries.fields import FIELDS
 from survey.enquiries.local_times import names_a_day
 from survey.enquiries.mapping import NEEDED, OTHERS, SKIP, Closed, ColumnMapping, Dates
 from survey.enquiries.templates import Template
-from survey.partnership.schema import StrictSchema
-from survey.partnership.spelling import nearest
+from survey.foundation.spelling import nearest
+from survey.foundation.toml_files import StrictSchema, Table, a_time_zone, load
 
 SHIPPED = Path(__file__).parent / "mappings"
 DEFAULT = "default"
@@ -24,10 +22,6 @@ DEFAULT = "default"
 
 class NoSuchMapping(LookupError):
     """Neither a mapping that ships nor a file."""
-
-
-class WrongMapping(ValueError):
-    """The mapping file cannot be used; the message has a line a mistake."""
 
 
 def find(name_or_file: str) -> Path:
@@ -41,7 +35,7 @@ def find(name_or_file: str) -> Path:
         return shipped[name_or_file]
     if (path := Path(name_or_file)).is_file():
         return path
-    known = ", ".join(nearest(name_or_file, shipped))
+    known = nearest(name_or_file, shipped)
     raise NoSuchMapping(f"no mapping and no file is called {name_or_file}; nearest: {known}")
 
 
@@ -49,38 +43,15 @@ def read(path: Path) -> ColumnMapping:
     """Read a mapping file.
 
     Raises:
-        WrongMapping: it is not TOML, or says what cannot be.
+        WrongFile: it is not TOML, or says what cannot be.
         OSError: it cannot be read at all.
     """
-    try:
-        document = tomllib.loads(path.read_text("utf-8-sig"))
-        return ColumnMapping(**MappingSchema().load(document))
-    except ValidationError as error:
-        mistakes = "\n".join(sorted(_mistakes(error.messages)))
-        raise WrongMapping(f"{path}:\n{mistakes}") from error
-    except ValueError as error:
-        raise WrongMapping(f"{path} is not a TOML file in UTF-8: {error}") from error
-
-
-def _mistakes(messages: Any, place: str = "") -> Iterator[str]:
-    if isinstance(messages, list):
-        yield from (f"{place}: {message}" for message in messages)
-        return
-    for key, below in messages.items():
-        # Marshmallow's own steps on the way (the key or the value of a table) are no place.
-        inside = place if place and key in ("key", "value") else f"{place}.{key}".lstrip(".")
-        yield from _mistakes(below, inside)
+    return ColumnMapping(**load(path.read_bytes(), MappingSchema()))
 
 
 def _a_field(name: str) -> None:
     if name not in FIELDS:
-        raise ValidationError(f"no such field; nearest known: {', '.join(nearest(name, FIELDS))}")
-
-
-def _a_zone(name: str) -> None:
-    zones = available_timezones()
-    if name not in zones:
-        raise ValidationError(f"no such time zone; nearest known: {nearest(name, zones)[0]}")
+        raise ValidationError(f"no such field; nearest known: {nearest(name, FIELDS)}")
 
 
 def _a_format(form: str) -> None:
@@ -111,8 +82,8 @@ def _text(**options: Any) -> fields.String:
     return fields.String(validate=validate.Length(min=1, error="must not be empty"), **options)
 
 
-def _by_field(value: fields.Field[Any]) -> fields.Dict:
-    return fields.Dict(keys=fields.String(validate=_a_field), values=value)
+def _by_field(value: fields.Field[Any], **options: Any) -> Table:
+    return Table(keys=fields.String(validate=_a_field), values=value, **options)
 
 
 def _some(value: fields.Field[Any], **options: Any) -> fields.List[Any]:
@@ -122,7 +93,7 @@ def _some(value: fields.Field[Any], **options: Any) -> fields.List[Any]:
 class DatesSchema(StrictSchema):
     """How the export writes times."""
 
-    zone = fields.String(required=True, validate=_a_zone)
+    zone = fields.String(required=True, validate=a_time_zone)
     formats = fields.List(fields.String(validate=_a_format))
 
     @post_load
@@ -145,9 +116,9 @@ class ClosedSchema(StrictSchema):
 class MappingSchema(StrictSchema):
     """The whole file."""
 
-    columns = fields.Dict(keys=fields.String(validate=_a_field), values=_text(), required=True)
+    columns = _by_field(_text(), required=True)
     constants = _by_field(_text())
-    values = _by_field(fields.Dict(keys=fields.String(), values=_text()))
+    values = _by_field(Table(keys=fields.String(), values=_text()))
     otherwise = _by_field(_text())
     templates = _by_field(TemplateField())
     dates = fields.Nested(DatesSchema)

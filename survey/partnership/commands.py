@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from survey.foundation.database import db
-from survey.partnership.file import WrongFile, read_file
+from survey.foundation.toml_files import WrongFile
+from survey.partnership.file import read_file
 from survey.partnership.loading import apply, partnership_changed
 
 

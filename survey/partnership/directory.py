@@ -22,20 +22,6 @@ from survey.partnership.model import (
     SourceRow,
 )
 from survey.partnership.settings import Settings
-from survey.partnership.spelling import nearest
-
-__all__ = [
-    "Directorate",
-    "Directory",
-    "Everything",
-    "NotLoaded",
-    "Partner",
-    "Service",
-    "Source",
-    "directory",
-    "forget_directory",
-    "nearest",
-]
 
 
 class NotLoaded(LookupError):

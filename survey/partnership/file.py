@@ -1,28 +1,13 @@
-"""Reads the partnership file: TOML in, frozen values out, or every mistake at once.
+"""Reads the partnership file: TOML in, frozen values out, or every mistake at once."""
 
-A mistake names its place as one would point at it: `partners.HCC.coordinators[2].email`, counting
-from 1.
-"""
-
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import ValidationError
-from marshmallow.exceptions import SCHEMA
-
+from survey.foundation.toml_files import load
 from survey.partnership.schema import PartnershipSchema
 from survey.partnership.settings import Settings
-
-
-class WrongFile(ValueError):
-    """The file cannot be applied; `mistakes` says why, a line each."""
-
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
 
 
 @dataclass(frozen=True)
@@ -89,16 +74,7 @@ def parse(content: bytes) -> PartnershipFile:
     Raises:
         WrongFile: it is not TOML, or says what cannot be.
     """
-    try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
-        valid = PartnershipSchema().load(document)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise WrongFile([f"line {line}: not UTF-8 text"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise WrongFile([f"not TOML: {error}"]) from error
-    except ValidationError as error:
-        raise WrongFile(sorted(_mistakes(error.messages))) from error
+    valid = load(content, PartnershipSchema())
     return PartnershipFile(
         name=valid["name"],
         provider=valid["provider"],
@@ -112,20 +88,3 @@ def parse(content: bytes) -> PartnershipFile:
 def _partner(entry: Mapping[str, Any]) -> PartnerEntry:
     coordinators = tuple(CoordinatorEntry(**one) for one in entry["coordinators"])
     return PartnerEntry(entry["name"], entry["asks"], entry["directorates"], coordinators)
-
-
-def _mistakes(messages: Any, place: str = "") -> Iterator[str]:
-    """Flatten marshmallow's nested messages into one line a mistake."""
-    if isinstance(messages, list):
-        yield from (f"{place}: {message}" for message in messages)
-        return
-    for key, below in messages.items():
-        yield from _mistakes(below, _inside(place, key))
-
-
-def _inside(place: str, key: str | int) -> str:
-    if key == SCHEMA:
-        return place
-    if isinstance(key, int):
-        return f"{place}[{key + 1}]"
-    return f"{place}.{key}" if place else key

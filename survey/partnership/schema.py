@@ -5,31 +5,14 @@ to whoever writes a file, and a test holds the two together.
 """
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
-from zoneinfo import available_timezones
+from typing import Any
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
-from marshmallow.exceptions import SCHEMA
 
+from survey.foundation.spelling import nearest
+from survey.foundation.toml_files import StrictSchema, Table, a_time_zone
 from survey.partnership.settings import Opening
-from survey.partnership.spelling import nearest
-
-
-class StrictSchema(Schema):
-    """Refuses a key it does not know, and names the known ones it looks like."""
-
-    error_messages = {"type": "must be a table"}
-
-    def handle_error(
-        self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
-    ) -> NoReturn:
-        """Put what was probably meant beside each unknown key."""
-        messages = error.messages_dict
-        for key in messages.keys() - self.fields.keys() - {SCHEMA}:
-            known = ", ".join(nearest(str(key), self.fields))
-            messages[key] = [f"unknown key; nearest known: {known}"]
-        raise ValidationError(messages, data=data, valid_data=error.valid_data)
 
 
 class Hours(fields.Float):
@@ -41,37 +24,9 @@ class Hours(fields.Float):
         return super()._validated(value)
 
 
-class ByCode(fields.Dict):
-    """A table of entries by code. What is wrong with a code or its entry is told under the code."""
-
-    default_error_messages = {"invalid": "must be a table"}
-
-    def __init__(self, values: fields.Field[Any], **options: Any) -> None:
-        super().__init__(keys=_code(), values=values, **options)
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        try:
-            entries: dict[str, Any] = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
-        except ValidationError as error:
-            if isinstance(error.messages, dict):
-                error.messages = {
-                    code: wrong.get("key") or wrong["value"]
-                    for code, wrong in error.messages.items()
-                }
-            raise
-        return entries
-
-
 def _printable(text: str) -> None:
     if not (1 <= len(text) <= 120 and text.isprintable() and text.strip() == text):
         raise ValidationError("must be one line of 1 to 120 characters, without blanks around it")
-
-
-def _time_zone(name: str) -> None:
-    zones = available_timezones()
-    if name not in zones:
-        known = ", ".join(nearest(name, zones)[:3])
-        raise ValidationError(f"no such time zone; nearest known: {known}")
 
 
 def _name() -> fields.String:
@@ -85,9 +40,13 @@ def _code(**options: Any) -> fields.String:
     return fields.String(validate=rule, **options)
 
 
-def _some(schema: type[Schema]) -> ByCode:
+def _by_code(values: fields.Field[Any], **options: Any) -> Table:
+    return Table(keys=_code(), values=values, **options)
+
+
+def _some(schema: type[Schema]) -> Table:
     some = validate.Length(min=1, error="name at least one")
-    return ByCode(fields.Nested(schema), required=True, validate=some)
+    return _by_code(fields.Nested(schema), required=True, validate=some)
 
 
 def _whole(low: int, high: int) -> fields.Integer:
@@ -143,7 +102,7 @@ class PartnerSchema(StrictSchema):
 
     name = _name()
     asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
-    directorates = ByCode(_name(), load_default=dict)
+    directorates = _by_code(_name(), load_default=dict)
     coordinators = fields.List(fields.Nested(CoordinatorSchema), load_default=list)
 
     @validates_schema
@@ -153,7 +112,7 @@ class PartnerSchema(StrictSchema):
         for number, coordinator in enumerate(data["coordinators"]):
             code, address = coordinator.get("directorate"), coordinator["email"].lower()
             if code is not None and code not in data["directorates"]:
-                known = ", ".join(nearest(code, data["directorates"])) or "none"
+                known = nearest(code, data["directorates"]) or "none"
                 mistakes[number] = {"directorate": [f"unknown; nearest known: {known}"]}
             elif (code, address) in seen:
                 mistakes[number] = {"email": ["is named twice for the same directorate"]}
@@ -184,7 +143,7 @@ class PartnershipSchema(StrictSchema):
 
     name = _name()
     provider = _code(required=True)
-    time_zone = fields.String(validate=_time_zone)
+    time_zone = fields.String(validate=a_time_zone)
     minimum_base = _whole(5, 1000)
     asking = fields.Nested(AskingSchema)
     keeping = fields.Nested(KeepingSchema)
@@ -197,5 +156,5 @@ class PartnershipSchema(StrictSchema):
     def _provider_is_a_partner(self, data: Mapping[str, Any], **_: Any) -> None:
         partners = data.get("partners", {})
         if partners and "provider" in data and data["provider"] not in partners:
-            known = ", ".join(nearest(data["provider"], partners))
+            known = nearest(data["provider"], partners)
             raise ValidationError(f"must be one of the partners: {known}", "provider")

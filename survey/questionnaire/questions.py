@@ -5,15 +5,16 @@ edited, since responses name the version that was shown; a change is a new file.
 the overall rating, without which no response can be stored.
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
+
+from survey.foundation.toml_files import StrictSchema, Table, WrongFile, load
 
 FOLDER = Path(__file__).parent
 DEFAULT = "default"
@@ -80,23 +81,23 @@ class Questionnaire:
         )
 
 
-class _WordingShape(Schema):
+class _WordingShape(StrictSchema):
     asks = fields.String(required=True, validate=validate.Length(1, 200))
     hint = fields.String(load_default="")
-    options = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    options = Table(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
-class _QuestionShape(Schema):
+class _QuestionShape(StrictSchema):
     key = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z_]{0,39}\Z"))
     kind = fields.String(required=True, validate=validate.OneOf(sorted(VALUES)))
     required = fields.Boolean(load_default=False)
     longest = fields.Integer(load_default=None, validate=validate.Range(1, 10_000))
-    texts = fields.Dict(
+    texts = Table(
         keys=fields.String(), values=fields.Nested(_WordingShape), validate=validate.Length(1)
     )
 
 
-class _FileShape(Schema):
+class _FileShape(StrictSchema):
     questions = fields.List(
         fields.Nested(_QuestionShape), required=True, validate=validate.Length(1)
     )
@@ -110,26 +111,13 @@ def parse(name: str, version: int, text: str) -> Questionnaire:
     """
     where = f"{name}/{version}.toml"
     try:
-        document = _FileShape().load(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise QuestionnaireError(f"{where}: {error}") from None
-    except ValidationError as error:
-        faults = "; ".join(_lines(error.messages))
-        raise QuestionnaireError(f"{where}: {faults}") from None
+        document = load(text.encode(), _FileShape())
+    except WrongFile as error:
+        raise QuestionnaireError(f"{where}: {'; '.join(error.mistakes)}") from None
     questions = tuple(_question(item) for item in document["questions"])
     for fault in _faults(questions):
         raise QuestionnaireError(f"{where}: {fault}")
     return Questionnaire(name, version, questions)
-
-
-def _lines(messages: Any, place: str = "") -> Iterator[str]:
-    """The nested messages of marshmallow, flat: `questions.0.kind: Must be one of: …`."""
-    if isinstance(messages, list):
-        yield f"{place}: {' '.join(messages)}"
-        return
-    for key, below in messages.items():
-        # A mapping's messages say "value" where its key was already named.
-        yield from _lines(below, place if key == "value" else f"{place}.{key}".lstrip("."))
 
 
 def _question(item: Mapping[str, Any]) -> Question:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
 
-from survey.enquiries.model import CHANNELS, Closure
+from survey.enquiries.fields import CHANNELS, LONGEST
+from survey.enquiries.model import Closure
 from survey.foundation.database import db
-from survey.partnership.directory import Directory, nearest
+from survey.foundation.spelling import nearest
+from survey.partnership.directory import Directory
 from survey.reports.query import FiguresQuery, Refused, UnknownPartner, must_be_one_of
-
-LONGEST_TOPIC = 100
 
 
 @dataclass(frozen=True)
@@ -114,5 +114,5 @@ def _must_occur(topic: str, narrowed: Selection) -> None:
     ):
         return
     topics = db.session.scalars(select(Closure.topic).where(*visible).distinct())
-    names = ", ".join(nearest(topic[:LONGEST_TOPIC], filter(None, topics))) or "none"
+    names = nearest(topic[: LONGEST["topic"]], filter(None, topics)) or "none"
     raise Refused(f"'{topic[:40]}' is not a known topic; nearest: {names}")

@@ -14,8 +14,9 @@ from survey.enquiries.conversion import ColumnsLacking, Conversion, Item, WrongR
 from survey.enquiries.fields import EMAIL, FIELDS
 from survey.enquiries.local_times import LocalTimes, Unreadable
 from survey.enquiries.mapping import ColumnMapping
-from survey.enquiries.mapping_files import MappingSchema, NoSuchMapping, WrongMapping
+from survey.enquiries.mapping_files import MappingSchema, NoSuchMapping
 from survey.enquiries.templates import Template, address_safe
+from survey.foundation.toml_files import WrongFile
 
 GUIDE = Path(__file__).parents[2] / "docs" / "importing.md"
 SHIPPED = sorted(path.stem for path in mapping_files.SHIPPED.glob("*.toml"))
@@ -275,14 +276,14 @@ def test_a_template_that_cannot_be_is_refused(text: str) -> None:
             'values = ["Closed"]\nothers = "keep"',
             "closed.others: Must be one of",
         ),
-        ("[dates]", "[dates", "is not a TOML file"),
+        ("[dates]", "[dates", "not TOML"),
     ],
 )
 def test_a_mistake_in_a_mapping_is_named_in_its_place(
     read: Any, old: str, new: str, mistake: str
 ) -> None:
     assert old in SMALL
-    with pytest.raises(WrongMapping) as caught:
+    with pytest.raises(WrongFile) as caught:
         read(SMALL.replace(old, new))
     assert re.search(mistake, str(caught.value))
 
@@ -290,7 +291,7 @@ def test_a_mistake_in_a_mapping_is_named_in_its_place(
 def test_a_mapping_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ours.toml"
     path.write_bytes(b'[columns]\nreference = "N\xb0"')
-    with pytest.raises(WrongMapping, match="UTF-8"):
+    with pytest.raises(WrongFile, match="UTF-8"):
         mapping_files.read(path)
 
 

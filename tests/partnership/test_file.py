@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from survey.partnership.file import CoordinatorEntry, WrongFile, parse
+from survey.foundation.toml_files import WrongFile
+from survey.partnership.file import CoordinatorEntry, parse
 from survey.partnership.model import PRECISIONS
 from survey.partnership.schema import SourceSchema
 from survey.partnership.settings import Settings

@@ -81,7 +81,10 @@ def test_a_language_is_found_by_its_tag_or_by_its_first_part() -> None:
         ("questions = []", "Shorter than minimum length"),
         (RATING.replace('kind = "rating"', 'kind = "guess"'), "Must be one of"),
         (RATING.replace('key = "rating"', 'key = "Rating!"'), "does not match"),
-        (RATING.replace("asks", "colour"), "questions.0.texts.en.colour: Unknown field."),
+        (
+            RATING.replace("asks", "colour"),
+            "questions[1].texts.en.colour: unknown key; nearest known: ",
+        ),
         (RATING + RATING, "'rating' is asked twice"),
         (RATING.replace("required = true", ""), "overall question"),
         (RATING.replace('5 = "Very"', ""), "must word exactly 5, 4, 3, 2, 1"),
