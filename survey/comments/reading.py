@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import Table, func, select
+from sqlalchemy import func, select
 
 from survey.comments.model import Reading
 from survey.comments.sentiment import METHOD, Sentiment, sentiment_of
@@ -76,6 +76,6 @@ def _store(response_id: int, sentiment: Sentiment, failure: str | None) -> None:
         "failure": failure,
         "read_at": now(),
     }
-    insert = insert_into(cast(Table, Reading.__table__)).values(response_id=response_id, **reading)
+    insert = insert_into(Reading).values(response_id=response_id, **reading)
     # There is one already when the method is new, or when two workers began at the same moment.
     db.session.execute(insert.on_conflict_do_update(index_elements=["response_id"], set_=reading))

@@ -10,19 +10,19 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 
 from survey.enquiries.check import Checked
 from survey.enquiries.digests import Verdict, compare, forgotten_digest, sent_digest
 from survey.enquiries.model import Closure, ForgottenClosure
-from survey.foundation.database import db, insert_into
+from survey.foundation.database import db, insert_into, table_of
 from survey.foundation.keys import keys
 from survey.partnership.directory import directory
 from survey.partnership.working_time import WorkingCalendar
 
 Row = dict[str, Any]
 Key = tuple[int, str, datetime]
-CLOSURE = cast(Table, Closure.__table__)
+CLOSURE = table_of(Closure)
 # Rows to a VALUES list. psycopg reads a statement in a time that grows with its square: a thousand
 # rows in one list cost twice what they cost in forty lists.
 ROWS_A_LIST = 25
@@ -81,7 +81,7 @@ def _key(row: Row) -> Key:
 
 def _insert(rows: list[Row]) -> set[UUID]:
     statement = (
-        insert_into(CLOSURE)
+        insert_into(Closure)
         .on_conflict_do_nothing(index_elements=["source_id", "reference", "closed_at"])
         .returning(CLOSURE.c.uuid)
         .execution_options(insertmanyvalues_page_size=ROWS_A_LIST)

@@ -6,17 +6,16 @@ the enquiry out in its helpdesk.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, Table, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from survey.enquiries.digests import forgotten_digest
 from survey.enquiries.model import Closure, ForgottenClosure, OpenEnquiry
-from survey.foundation.database import db, insert_into
+from survey.foundation.database import change, db, insert_into, table_of
 from survey.partnership.directory import directory
 
-CLOSURE = cast(Table, Closure.__table__)
+CLOSURE = table_of(Closure)
 
 
 def hold_person(person_hash: bytes) -> None:
@@ -48,8 +47,8 @@ def forget_person(person_hash: bytes) -> int:
         )
         zone = directory().zone
         _blur([{"row": c.id, "blurred": _month_start(c.closed_month, zone)} for c in closures])
-    gone = db.session.execute(delete(OpenEnquiry).where(OpenEnquiry.person_hash == person_hash))
-    return len(closures) + cast(CursorResult[None], gone).rowcount
+    gone = change(delete(OpenEnquiry).where(OpenEnquiry.person_hash == person_hash))
+    return len(closures) + gone
 
 
 def forget_expired(now: datetime) -> int:
@@ -59,23 +58,22 @@ def forget_expired(now: datetime) -> int:
     address stays for ever behind work that has stopped.
     """
     kept_since = now - timedelta(days=directory().settings.keeping.address_days)
-    gone = db.session.execute(
-        update(CLOSURE)
+    return change(
+        update(Closure)
         .where(
-            CLOSURE.c.taken_up_at.is_(None),
-            CLOSURE.c.closed_at < kept_since,
+            Closure.taken_up_at.is_(None),
+            Closure.closed_at < kept_since,
             # What was imported late has its time from then.
-            CLOSURE.c.received_at < kept_since,
-            CLOSURE.c.address.is_not(None),
+            Closure.received_at < kept_since,
+            Closure.address.is_not(None),
         )
         .values(address=None)
     )
-    return cast(CursorResult[None], gone).rowcount
 
 
 def _remember_digests(digests: list[bytes]) -> None:
     db.session.execute(
-        insert_into(cast(Table, ForgottenClosure.__table__)).on_conflict_do_nothing(),
+        insert_into(ForgottenClosure).on_conflict_do_nothing(),
         [{"digest": digest} for digest in digests],
     )
 

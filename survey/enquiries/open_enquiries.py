@@ -7,19 +7,19 @@ before; the database itself decides that, so that two requests which race agree.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import or_, select
 
 from survey.enquiries.check import Checked
 from survey.enquiries.digests import Verdict, compare, sent_digest
 from survey.enquiries.model import OpenEnquiry
-from survey.foundation.database import db, insert_into
+from survey.foundation.database import db, insert_into, table_of
 from survey.foundation.keys import keys
 
 Row = dict[str, Any]
 Key = tuple[int, str]
-OPEN = cast(Table, OpenEnquiry.__table__)
+OPEN = table_of(OpenEnquiry)
 
 
 def store_open(enquiries: Sequence[Checked], received_at: datetime) -> Counter[Verdict]:
@@ -67,7 +67,7 @@ def _key(row: Row) -> Key:
 
 
 def _upsert(rows: list[Row]) -> set[Key]:
-    insert = insert_into(OPEN)
+    insert = insert_into(OpenEnquiry)
     told = insert.excluded
     statement = insert.on_conflict_do_update(
         index_elements=["source_id", "reference"],

@@ -6,7 +6,7 @@ on a base class with a `type_annotation_map`; that is why this stands in one fil
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID, uuid4
 
 from flask import has_request_context, request
@@ -14,7 +14,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     Connection,
+    CursorResult,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     ForeignKey,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    Update,
     Uuid,
     event,
 )
@@ -94,11 +97,27 @@ def points_at(target: str, *, index: bool = True) -> Any:
     return mapped_column(ForeignKey(target), index=index)
 
 
-def insert_into(table: Table) -> postgresql.Insert | sqlite.Insert:
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, for statements that need none of its objects."""
+    return cast(Table, model.__table__)
+
+
+def insert_into(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of the database at hand."""
+    table = table_of(model)
     return (
         postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
     )
+
+
+def change(statement: Update | Delete) -> int:
+    """Change or delete rows in one statement; how many.
+
+    Objects already loaded are not told, which would take a look at each: whoever needs one of them
+    afterwards refreshes it.
+    """
+    done = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], done).rowcount
 
 
 def writing() -> bool:

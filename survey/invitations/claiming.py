@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, text, update
-from sqlalchemy import func as sql
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
-from survey.foundation.database import db
+from survey.foundation.database import change, db
 from survey.invitations.model import Invitation, Person
 
 BATCH = 50
@@ -47,7 +46,7 @@ class Worker:
         ).all()
         if found:
             self.held_since = now
-            change(Invitation.id.in_(found), claimed_by=self.name, claimed_until=now + HOLD)
+            note(Invitation.id.in_(found), claimed_by=self.name, claimed_until=now + HOLD)
         return found
 
     def renew(self) -> None:
@@ -55,7 +54,7 @@ class Worker:
         now = clock.now()
         if now - self.held_since > RENEW_AFTER:
             self.held_since = now
-            change(self.held, claimed_until=now + HOLD)
+            note(self.held, claimed_until=now + HOLD)
 
     def open(self, invitation: int) -> Parcel | None:
         """All that its letter needs; None if another worker took over when our claim ran out."""
@@ -74,7 +73,7 @@ class Worker:
 
     def give_back(self) -> None:
         """Let others have at once what is held and was not sent."""
-        change(self.held, claimed_by=None, claimed_until=None)
+        note(self.held, claimed_by=None, claimed_until=None)
 
 
 def due(now: datetime) -> ColumnElement[bool]:
@@ -84,12 +83,9 @@ def due(now: datetime) -> ColumnElement[bool]:
 
 def oldest_due() -> datetime | None:
     """Since when the letter that waits longest is due, whoever holds it."""
-    return db.session.scalar(select(sql.min(Invitation.next_attempt_at)).where(due(clock.now())))
+    return db.session.scalar(select(func.min(Invitation.next_attempt_at)).where(due(clock.now())))
 
 
-def change(which: ColumnElement[bool], **values: Any) -> None:
-    """Set columns of some invitations, in one statement."""
-    db.session.execute(
-        update(Invitation).where(which).values(values),
-        execution_options={"synchronize_session": False},
-    )
+def note(which: ColumnElement[bool], **values: Any) -> None:
+    """Write these values down on some invitations."""
+    change(update(Invitation).where(which).values(values))

@@ -9,14 +9,14 @@ other one holds; on SQLite, one writes at a time.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, Table, select, update
+from sqlalchemy import Row, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
-from survey.foundation.database import db, insert_into
+from survey.foundation.database import change, db, insert_into
 from survey.foundation.keys import keys, token_hash
 from survey.invitations import people
 from survey.invitations.eligibility import QUIET_PERIOD, Facts, ripe_until
@@ -47,7 +47,7 @@ def decide() -> Iterator[int]:
         _take_up(closures, now)
         asked = _ask([c for c in closures if decisions[c.id].outcome == "ask"], now, asking)
         rows = [_invitation(id_, d.reason, asked, now, asking) for id_, d in decisions.items()]
-        db.session.execute(insert_into(cast(Table, Invitation.__table__)), rows)
+        db.session.execute(insert_into(Invitation), rows)
         yield len(closures)
 
 
@@ -107,11 +107,10 @@ def _facts(closure: Ripe, asks: Asks) -> Facts:
 
 def _take_up(closures: Sequence[Ripe], now: datetime) -> None:
     """Mark them as decided. From here on, the address is the person's or nobody's."""
-    db.session.execute(
+    change(
         update(Closure)
         .where(Closure.id.in_([closure.id for closure in closures]))
-        .values(taken_up_at=now, address=None),
-        execution_options={"synchronize_session": False},
+        .values(taken_up_at=now, address=None)
     )
 
 

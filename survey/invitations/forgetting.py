@@ -5,24 +5,13 @@ the hash. Neither is a quiet period, while it runs.
 """
 
 from datetime import datetime, timedelta
-from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import (
-    ColumnElement,
-    CursorResult,
-    Delete,
-    Update,
-    and_,
-    delete,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
-from survey.foundation.database import db
+from survey.foundation.database import change, db
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
 
@@ -47,7 +36,7 @@ def forget_person(person_hash: bytes) -> int:
         return len(invitations)
     person.address = person.bounced_at = None
     db.session.flush()
-    _change(delete(Person).where(Person.id == person.id, _of_no_use(clock.now())))
+    change(delete(Person).where(Person.id == person.id, _of_no_use(clock.now())))
     return len(invitations) + 1
 
 
@@ -62,7 +51,7 @@ def forget_expired(now: datetime) -> int:
     addresses = update(Person).where(Person.address.is_not(None), _last_asked_by(now - kept))
     unlinked = ~select(Invitation.id).where(Invitation.person_id == Person.id).exists()
     bare = and_(Person.address.is_(None), unlinked, _of_no_use(now))
-    return _change(addresses.values(address=None)) + _change(delete(Person).where(bare))
+    return change(addresses.values(address=None)) + change(delete(Person).where(bare))
 
 
 def _cut_loose(invitation: Invitation) -> None:
@@ -86,8 +75,3 @@ def _last_asked_by(moment: datetime) -> ColumnElement[bool]:
 def _month(moment: datetime) -> datetime:
     local = moment.astimezone(directory().zone)
     return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _change(statement: Update | Delete) -> int:
-    done = db.session.execute(statement, execution_options={"synchronize_session": False})
-    return cast(CursorResult[Any], done).rowcount

@@ -6,15 +6,13 @@ each other and never lock each other out.
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import ColumnElement, Table, or_, update
-from sqlalchemy import func as sql
+from sqlalchemy import ColumnElement, func, or_, update
 
-from survey.foundation.database import db, insert_into
+from survey.foundation.database import change, db, insert_into, table_of
 from survey.invitations.model import Person
 
-PEOPLE = cast(Table, Person.__table__)
+PEOPLE = table_of(Person)
 
 
 def remember(addresses: Mapping[bytes, bytes]) -> dict[bytes, int]:
@@ -28,7 +26,7 @@ def remember(addresses: Mapping[bytes, bytes]) -> dict[bytes, int]:
     """
     if not addresses:
         return {}
-    statement = insert_into(PEOPLE)
+    statement = insert_into(Person)
     statement = statement.on_conflict_do_update(
         index_elements=["hash"], set_={"address": statement.excluded.address}
     )
@@ -67,8 +65,8 @@ def may_be_asked(now: datetime, quiet_days: int) -> ColumnElement[bool]:
 
 def opt_out(person: bytes, now: datetime) -> None:
     """Never ask this person again. Known or not, they are remembered, by their hash alone."""
-    statement = insert_into(PEOPLE)
-    first = sql.coalesce(PEOPLE.c.opted_out_at, statement.excluded.opted_out_at)
+    statement = insert_into(Person)
+    first = func.coalesce(PEOPLE.c.opted_out_at, statement.excluded.opted_out_at)
     db.session.execute(
         statement.values(hash=person, opted_out_at=now).on_conflict_do_update(
             index_elements=["hash"], set_={"opted_out_at": first, "address": None}
@@ -76,6 +74,6 @@ def opt_out(person: bytes, now: datetime) -> None:
     )
 
 
-def bounced(person: int, now: datetime) -> None:
+def note_bounce(person: int, now: datetime) -> None:
     """The person's mail server refuses the address for good."""
-    db.session.execute(update(Person).where(Person.id == person).values(bounced_at=now))
+    change(update(Person).where(Person.id == person).values(bounced_at=now))

@@ -18,7 +18,7 @@ from flask import current_app
 from survey.foundation import clock
 from survey.foundation.keys import keys
 from survey.invitations import people
-from survey.invitations.claiming import Parcel, Worker, change, oldest_due
+from survey.invitations.claiming import Parcel, Worker, note, oldest_due
 from survey.invitations.letter import Addressee, Drafts, write
 from survey.invitations.model import Invitation
 from survey.post.letter import Letter
@@ -105,7 +105,7 @@ def _hand_over(parcel: Parcel, office: PostOffice, letter: Letter) -> None:
         log.warning("invitation.refused", invitation=str(parcel.uuid), reason=str(refusal))
         _settle(parcel, attempts=attempts, refused_at=clock.now())
         if NO_SUCH_MAILBOX.match(str(refusal)):
-            people.bounced(parcel.person_id, clock.now())
+            people.note_bounce(parcel.person_id, clock.now())
     except Delayed as delay:
         log.warning("invitation.delayed", invitation=str(parcel.uuid), reason=str(delay))
         later = clock.now() + pause(parcel.attempts)
@@ -117,4 +117,4 @@ def _hand_over(parcel: Parcel, office: PostOffice, letter: Letter) -> None:
 
 def _settle(parcel: Parcel, **values: str | int | datetime | None) -> None:
     """Record it and let go, even if our claim ran out meanwhile: what was sent was sent."""
-    change(Invitation.id == parcel.id, claimed_by=None, claimed_until=None, **values)
+    note(Invitation.id == parcel.id, claimed_by=None, claimed_until=None, **values)

@@ -96,7 +96,7 @@ def test_a_worker_killed_between_two_mails_loses_none_and_repeats_at_most_one(ap
                 assert first.poll() is None
                 first.send_signal(signal.SIGKILL)
                 first.wait()
-                claiming.change(Invitation.claimed_by == doomed, claimed_until=clock.now())
+                claiming.note(Invitation.claimed_by == doomed, claimed_until=clock.now())
                 db.session.commit()
                 desk.slow = False
                 assert second.wait(PATIENCE) == 0

@@ -247,5 +247,5 @@ def test_a_worker_asked_to_stop_gives_back_what_it_did_not_send(
 
 
 def hold(row: Invitation, until: datetime) -> None:
-    claiming.change(Invitation.id == row.id, claimed_by="another", claimed_until=until)
+    claiming.note(Invitation.id == row.id, claimed_by="another", claimed_until=until)
     db.session.commit()
