@@ -85,7 +85,7 @@ def _servers(made: Deployment) -> Iterator[tuple[int, int]]:
     """The bare app and ours, each in a gunicorn of its own: their ports."""
     bare_port, our_port = free_port(), free_port()
     with (
-        running(made, "bare", "benchmarks.bare", str(bare_port)),
+        running(made, "bare", "benchmarks.bare", str(bare_port), made.plain_database),
         running(made, "web", "survey", "web", "--port", str(our_port)),
     ):
         wait_for(bare_port)

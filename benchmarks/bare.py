@@ -6,7 +6,6 @@ nothing. It runs in the very gunicorn that `survey web` runs in, with the same s
 """
 
 import json
-import os
 import sqlite3
 import sys
 import threading
@@ -20,7 +19,6 @@ from flask import Flask
 
 from survey.web import WORKERS, Web
 
-DATABASE = "BENCH_DATABASE"
 COMMENT = b"c" * 248
 
 COLUMNS = {
@@ -110,10 +108,14 @@ def create_app(database: str) -> Flask:
 class Bare(Web):
     """The service's own gunicorn around the bare app."""
 
+    def __init__(self, port: int, database: str) -> None:
+        self.database = database
+        super().__init__("127.0.0.1", port, WORKERS)
+
     def load(self) -> Flask:
         """The app, made in each worker."""
-        return create_app(os.environ[DATABASE])
+        return create_app(self.database)
 
 
 if __name__ == "__main__":
-    Bare("127.0.0.1", int(sys.argv[1]), WORKERS).run()
+    Bare(int(sys.argv[1]), sys.argv[2]).run()

@@ -101,7 +101,7 @@ def running(deployment: Deployment, name: str, module: str, *arguments: str) -> 
     with (deployment.folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            env=deployment.environment | {"BENCH_DATABASE": deployment.plain_database},
+            env=deployment.environment,
             stdout=log,
             stderr=log,
         )
