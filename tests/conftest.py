@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from survey.access import api_keys
 from survey.app import create_app
 from survey.foundation.database import db
 from survey.partnership.file import read_file
 from survey.partnership.loading import apply
+from tests.browser import chromium, served
 from tests.databases import Postgresql, Sqlite, config_for
 
 FOUNDING = Path(__file__).parent.parent / "survey" / "partnership" / "founding.toml"
@@ -99,3 +101,17 @@ def bearer(secret: str) -> dict[str, str]:
 def auth() -> Callable[[str], dict[str, str]]:
     """Gives the headers for a secret."""
     return bearer
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of the service, for the browser."""
+    with served(app) as address:
+        yield address

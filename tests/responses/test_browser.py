@@ -3,25 +3,16 @@
 The database makes no difference to a page, so these run on SQLite alone.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from threading import Thread
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from survey.foundation.clock import now
+from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.build import make_invitation, token_of
 from tests.responses.answering import asked, responses
-
-CHROMIUM = Path("/usr/bin/chromium")
-PHONE = {"width": 320, "height": 640}
-DESKTOP = {"width": 1200, "height": 900}
 
 pytestmark = [
     pytest.mark.usefixtures("partnership"),
@@ -29,37 +20,10 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, which no Python package brings along."""
-    if not CHROMIUM.exists():
-        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(
-            f"Chromium is not installed: {CHROMIUM} is missing (apt install chromium)"
-        )
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    """The address of the service, served on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A small phone with scripts switched off."""
-    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:
         yield context.new_page()
 
 
@@ -106,7 +70,7 @@ def test_the_keyboard_alone_is_enough_and_never_meets_the_trap(phone: Page, site
 def test_nothing_is_cut_off_and_every_answer_is_large_enough_for_a_thumb(
     browser: Browser, site: str
 ) -> None:
-    with browser.new_context(viewport=PHONE) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
         page.goto(f"{site}/a/{asked(reference='R' * 60)}")
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
@@ -117,11 +81,11 @@ def test_nothing_is_cut_off_and_every_answer_is_large_enough_for_a_thumb(
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_to_mend_on_any_page(
-    browser: Browser, site: str, size: dict[str, int]
+    browser: Browser, site: str, size: ViewportSize
 ) -> None:
     old = token_of(make_invitation(expires_at=now() - timedelta(days=1)))
     token = asked()
-    with browser.new_context(viewport=size) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=size) as context:
         page = context.new_page()
         for path in (f"{token}", f"{token}?rating=3", f"{token}/thanks", old, "nobody"):
             page.goto(f"{site}/a/{path}")
@@ -131,10 +95,3 @@ def test_axe_finds_nothing_to_mend_on_any_page(
         page.get_by_role("button", name="Send my answer").click()
         expect(page.get_by_role("alert")).to_be_visible()
         assert_accessible(page)
-
-
-def assert_accessible(page: Page) -> None:
-    """Axe, with all its rules, has no complaint."""
-    found = Axe().run(page)
-    assert found.response["passes"], "axe did not look"
-    assert found.violations_count == 0, found.generate_report()

@@ -1,0 +1,91 @@
+"""The pages that are no answer pages, as axe sees them: each on a phone and on a desk.
+
+The database makes no difference to a page, so these run on SQLite alone; the demo has them all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from survey.access.tickets import ticket_for
+from survey.app import create_app
+from survey.foundation.clock import now
+from survey.foundation.database import db
+from survey.foundation.keys import keys
+from survey.foundation.steps import run
+from survey.invitations.stopping import stop_token
+from survey.journey import STATIONS
+from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.build import make_closure, make_invitation, make_person, make_response
+from tests.conftest import MakeKey
+from tests.databases import config_for
+
+pytestmark = [
+    pytest.mark.usefixtures("partnership"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The service as the demo runs it, which has a mailbox too."""
+    app = create_app(replace(config_for(database_url, tmp_path), demo=True))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of a small phone, and of a desk."""
+    size: ViewportSize = request.param
+    with browser.new_context(viewport=size) as context:
+        yield context.new_page()
+
+
+def test_the_board_page_can_be_read_by_anybody(page: Page, site: str, make_key: MakeKey) -> None:
+    for rating in range(12):
+        for partner, service in (("HCC", "payroll"), ("OCC", "pensions")):
+            asked = make_invitation(make_closure(partner=partner, service=service))
+            make_response(asked, rating=rating % 5 + 1, comment="Helpful but slow")
+    make_response(make_invitation(make_closure(partner="HC")))
+    ticket = ticket_for(make_key("figures:read")[4:12])
+    run(STATIONS["read"].step)
+    for query in (f"&period={now():%Y}", "", "&partner=HFRS", "&service=none"):
+        page.goto(f"{site}/board?ticket={ticket}{query}")
+        assert_accessible(page)
+
+
+def test_the_page_about_the_api_can_be_read_by_anybody(page: Page, site: str) -> None:
+    page.goto(f"{site}/api/v1/docs")
+    assert_accessible(page)
+    for answer in page.locator("summary").all():
+        answer.click()
+    assert_accessible(page)
+
+
+def test_the_mailbox_and_a_letter_can_be_read_by_anybody(page: Page, site: str) -> None:
+    page.goto(f"{site}/demo/mailbox")
+    assert_accessible(page)
+    asked = make_invitation(sent_at=None, next_attempt_at=now(), person_id=make_person().id)
+    db.session.commit()
+    run(STATIONS["send"].step)
+    assert asked.sent_at
+    page.reload()
+    assert_accessible(page)
+    page.get_by_role("link", name="Payroll enquiry").click()
+    assert_accessible(page)
+
+
+def test_the_pages_that_stop_all_letters_can_be_read_by_anybody(page: Page, site: str) -> None:
+    page.goto(f"{site}/stop/{stop_token(keys().person_hash('ada@hants.example'))}")
+    assert_accessible(page)
+    page.get_by_role("button").click()
+    assert_accessible(page)
+    page.goto(f"{site}/stop/nobody")
+    assert_accessible(page)
