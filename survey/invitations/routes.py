@@ -5,29 +5,17 @@ changes nothing, since mail scanners look at every link; pressing its button doe
 own "unsubscribe" posts here too (RFC 8058), which is why the answer is a page and no redirect.
 """
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from survey.foundation.clock import now
 from survey.foundation.database import db
+from survey.foundation.headers import private_page
 from survey.invitations import people
 from survey.invitations.stopping import person_of
 
 stopping = Blueprint("stopping", __name__, template_folder="pages")
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
-
-
-@stopping.after_request
-def keep_private(answer: Response) -> Response:
-    """The address is the key: nobody is to keep the page, frame it, or learn where it was."""
-    answer.headers.update(HEADERS)
-    return answer
+stopping.after_request(private_page)
 
 
 @stopping.get("/stop/<token>")
