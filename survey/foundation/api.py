@@ -7,7 +7,8 @@ from flask_smorest import Api
 from flask_smorest import Blueprint as ApiBlueprint
 from marshmallow import Schema, fields
 
-PROBLEM_JSON = "application/problem+json"
+from survey.foundation.problems import PROBLEM_JSON
+
 ABOUT = (
     "Enquiries go in, figures come out. Keys travel as `Authorization: Bearer SECRET`; "
     "every error is a problem (RFC 9457)."

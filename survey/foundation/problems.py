@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 log = structlog.get_logger()
 
+PROBLEM_JSON = "application/problem+json"
+
 
 class Problem(Exception):
     """Raised anywhere in a request to answer with an error.
@@ -43,7 +45,7 @@ class Problem(Exception):
         return current_app.response_class(
             json.dumps(body | self.more),
             status=self.status,
-            mimetype="application/problem+json",
+            mimetype=PROBLEM_JSON,
             headers=dict(self.headers),
         )
 
