@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.comments.sentiment import SENTIMENTS
 from survey.foundation.database import Base, Identity
-
-SENTIMENTS = ("negative", "neutral", "positive", "mixed", "none", "unread")
 
 
 class Reading(Base):

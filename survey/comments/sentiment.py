@@ -21,6 +21,8 @@ from textblob.en import Sentiment as Lexicon
 from textblob.en import sentiment as pattern
 
 METHOD = "textblob-plain-1"
+# All a comment can be; `unread` is what nobody could read, which no analyzer says of itself.
+SENTIMENTS = ("negative", "neutral", "positive", "mixed", "none", "unread")
 # Ten times the longest comment a form takes: what lies beyond would only cost time.
 LONGEST = 12_000
 # Weaker words ("new", "old") tell of no opinion.
@@ -56,7 +58,7 @@ class Sentiment:
     """How a comment is meant.
 
     Attributes:
-        label: negative, neutral, positive, mixed or none.
+        label: one of SENTIMENTS.
         polarity: from -1 to 1, the mean over charged words; None where there was nothing to score.
         assessments: the charged words and what each weighs.
     """

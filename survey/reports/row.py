@@ -8,11 +8,11 @@ enquiries were closed, how fast, and whether their people were asked.
 from dataclasses import asdict
 from typing import Any
 
+from survey.comments.sentiment import SENTIMENTS
 from survey.reports import measures
 from survey.reports.query import CLOSED
 from survey.reports.tally import Tally
 
-SENTIMENTS = ("negative", "neutral", "positive", "mixed", "none", "unread")
 WITHHELD = "disclosure"
 
 Row = dict[str, Any]
