@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from survey.demo.history import Enquiry
 from survey.demo.replay import Acquaintance, Decided
+from survey.enquiries.closures import closing
 from survey.foundation.keys import Keys, token_hash
 from survey.partnership.directory import Directory
 from survey.partnership.working_time import WorkingCalendar
 from survey.questionnaire.questions import Questionnaire
+from survey.responses.form_nonce import NONCE_BYTES
 
 Row = dict[str, Any]
-NONCE_BYTES = 16
 # What a closure holds as it was sent.
 AS_SENT = (
     *("reference", "topic", "channel", "outcome"),
@@ -36,9 +36,7 @@ class Rows:
 
     def person(self, known: Acquaintance) -> Row:
         """The person, whose address is gone once it would have been forgotten."""
-        settings = self.here.settings
-        kept = timedelta(days=settings.asking.expires_days + settings.keeping.address_days)
-        asked = known.last_asked_at
+        kept, asked = self.here.settings.address_kept, known.last_asked_at
         needed = known.opted_out_at is None and asked is not None and asked + kept > self.now
         return {
             "hash": self.keys.person_hash(known.address),
@@ -53,9 +51,10 @@ class Rows:
         enquiry, here = decided.enquiry, self.here
         directorate = here.directorates.get((enquiry.partner, enquiry.asker.directorate or ""))
         address = enquiry.asker.address if enquiry.gives_address else None
+        target_hours = here.services[enquiry.service].target_hours
         return {
             **{name: getattr(enquiry, name) for name in AS_SENT},
-            **self._speed(enquiry),
+            **closing(self.calendar, enquiry.opened_at, enquiry.closed_at, target_hours),
             "uuid": uuid4(),
             "source_id": here.sources[enquiry.source].id,
             "partner_id": here.partners[enquiry.partner].id,
@@ -65,16 +64,6 @@ class Rows:
             "person_hash": self.keys.person_hash(address) if address else None,
             "received_at": decided.received_at,
             "taken_up_at": decided.decided_at,
-        }
-
-    def _speed(self, enquiry: Enquiry) -> Row:
-        target_hours = self.here.services[enquiry.service].target_hours
-        hours = self.calendar.hours_between(enquiry.opened_at, enquiry.closed_at)
-        return {
-            "closed_month": self.calendar.local_month(enquiry.closed_at),
-            "target_hours": target_hours,
-            "hours_to_close": round(hours, 1),
-            "within_target": hours <= target_hours,
         }
 
     def invitation(self, decided: Decided, closure: int, person: int | None, sent: bool) -> Row:

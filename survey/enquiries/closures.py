@@ -47,7 +47,6 @@ def store_closures(enquiries: Sequence[Checked], received_at: datetime) -> Count
 def _row(enquiry: Checked, calendar: WorkingCalendar, received_at: datetime) -> Row:
     closed_at = cast(datetime, enquiry.closed_at)
     target_hours = enquiry.target_hours or enquiry.service.target_hours
-    hours = calendar.hours_between(enquiry.opened_at, closed_at)
     return {
         "uuid": uuid4(),
         "source_id": enquiry.source.id,
@@ -63,15 +62,25 @@ def _row(enquiry: Checked, calendar: WorkingCalendar, received_at: datetime) -> 
         "first_reply_at": enquiry.first_reply_at,
         "reopened_at": enquiry.reopened_at,
         "closed_at": closed_at,
+        **closing(calendar, enquiry.opened_at, closed_at, target_hours),
+        "person_hash": keys().person_hash(enquiry.email) if enquiry.email else None,
+        "address": keys().encrypt(enquiry.email) if enquiry.email else None,
+        "sent_digest": sent_digest(enquiry),
+        "received_at": received_at,
+    }
+
+
+def closing(
+    calendar: WorkingCalendar, opened_at: datetime, closed_at: datetime, target_hours: float
+) -> Row:
+    """What is reckoned once, when a closure comes in: its month, and how long it took."""
+    hours = calendar.hours_between(opened_at, closed_at)
+    return {
         "closed_month": calendar.local_month(closed_at),
         "target_hours": target_hours,
         "hours_to_close": round(hours, 1),
         # A minute late is late, also where the rounded hours would not show it.
         "within_target": hours <= target_hours,
-        "person_hash": keys().person_hash(enquiry.email) if enquiry.email else None,
-        "address": keys().encrypt(enquiry.email) if enquiry.email else None,
-        "sent_digest": sent_digest(enquiry),
-        "received_at": received_at,
     }
 
 

@@ -5,8 +5,7 @@ was met. The moments are blurred to the start of the month, since an exact one w
 the enquiry out in its helpdesk.
 """
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -14,6 +13,7 @@ from survey.enquiries.digests import forgotten_digest
 from survey.enquiries.model import Closure, ForgottenClosure, OpenEnquiry
 from survey.foundation.database import change, db, insert_into, table_of
 from survey.partnership.directory import directory
+from survey.partnership.working_time import month_start
 
 CLOSURE = table_of(Closure)
 
@@ -46,7 +46,7 @@ def forget_person(person_hash: bytes) -> int:
             [forgotten_digest(source_of[c.source_id], c.reference, c.closed_at) for c in closures]
         )
         zone = directory().zone
-        _blur([{"row": c.id, "blurred": _month_start(c.closed_month, zone)} for c in closures])
+        _blur([{"row": c.id, "blurred": month_start(c.closed_month, zone)} for c in closures])
     gone = change(delete(OpenEnquiry).where(OpenEnquiry.person_hash == person_hash))
     return len(closures) + gone
 
@@ -97,8 +97,3 @@ def _blur(rows: list[dict[str, object]]) -> None:
         ),
         rows,
     )
-
-
-def _month_start(month: str, zone: ZoneInfo) -> datetime:
-    year, number = map(int, month.split("-"))
-    return datetime(year, number, 1, tzinfo=zone).astimezone(UTC)

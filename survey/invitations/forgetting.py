@@ -14,6 +14,9 @@ from survey.foundation import clock
 from survey.foundation.database import change, db
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
+from survey.partnership.working_time import WorkingCalendar, month_start
+
+MOMENTS = ("decided_at", "next_attempt_at", "sent_at", "refused_at", "expires_at")
 
 
 def forget_person(person_hash: bytes) -> int:
@@ -46,8 +49,7 @@ def forget_expired(now: datetime) -> int:
     An address goes `keeping.address_days` after the link of the last letter expired, which was
     `asking.expires_days` after the person was last asked.
     """
-    settings = directory().settings
-    kept = timedelta(days=settings.asking.expires_days + settings.keeping.address_days)
+    kept = directory().settings.address_kept
     addresses = update(Person).where(Person.address.is_not(None), _last_asked_by(now - kept))
     unlinked = ~select(Invitation.id).where(Invitation.person_id == Person.id).exists()
     bare = and_(Person.address.is_(None), unlinked, _of_no_use(now))
@@ -57,9 +59,8 @@ def forget_expired(now: datetime) -> int:
 def _cut_loose(invitation: Invitation) -> None:
     invitation.uuid = uuid4()
     invitation.person_id = invitation.token_hash = None
-    invitation.decided_at = _month(invitation.decided_at)
-    invitation.sent_at = _month(invitation.sent_at) if invitation.sent_at else None
-    invitation.expires_at = _month(invitation.expires_at) if invitation.expires_at else None
+    for moment in MOMENTS:
+        setattr(invitation, moment, _blurred(getattr(invitation, moment)))
 
 
 def _of_no_use(now: datetime) -> ColumnElement[bool]:
@@ -72,6 +73,7 @@ def _last_asked_by(moment: datetime) -> ColumnElement[bool]:
     return or_(Person.last_asked_at.is_(None), Person.last_asked_at <= moment)
 
 
-def _month(moment: datetime) -> datetime:
-    local = moment.astimezone(directory().zone)
-    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+def _blurred(moment: datetime | None) -> datetime | None:
+    """The start of the month it lies in."""
+    calendar = WorkingCalendar.of(directory().settings)
+    return moment and month_start(calendar.local_month(moment), calendar.zone)

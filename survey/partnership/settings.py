@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any
 
 
@@ -42,6 +43,11 @@ class Settings:
     asking: Asking = field(default_factory=Asking)
     keeping: Keeping = field(default_factory=Keeping)
     opening: Opening = field(default_factory=Opening)
+
+    @property
+    def address_kept(self) -> timedelta:
+        """How long after a person was asked their address goes: the life of the link, and more."""
+        return timedelta(days=self.asking.expires_days + self.keeping.address_days)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Settings":

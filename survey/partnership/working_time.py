@@ -12,7 +12,7 @@ known, and every day of the week that is worked counts. Outside 2000 to 2099 not
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -75,6 +75,12 @@ class WorkingCalendar:
         if day < 0:
             return 0.0
         return self.before[day] + min(seconds - self.opens[day], self.lengths[day])
+
+
+def month_start(month: str, zone: ZoneInfo) -> datetime:
+    """The first moment of a month such as `2026-07` by the local clock, in UTC."""
+    year, number = map(int, month.split("-"))
+    return datetime(year, number, 1, tzinfo=zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.partnership.settings import Opening, Settings
-from survey.partnership.working_time import WorkingCalendar
+from survey.partnership.working_time import WorkingCalendar, month_start
 
 LONDON = ZoneInfo("Europe/London")
 CALENDAR = WorkingCalendar.of(Settings())
@@ -152,6 +152,14 @@ def test_months_are_right_around_their_first_midnight(
     moment = datetime(year, month, 1, tzinfo=zone).astimezone(UTC) + off
     calendar = WorkingCalendar.of(Settings(time_zone=name))
     assert calendar.local_month(moment) == f"{moment.astimezone(zone):%Y-%m}"
+
+
+@given(st.integers(2000, 2099), st.integers(1, 12), st.sampled_from(["Europe/London", "UTC"]))
+def test_a_month_starts_where_the_one_before_it_ends(year: int, month: int, name: str) -> None:
+    start = month_start(f"{year}-{month:02}", ZoneInfo(name))
+    calendar = WorkingCalendar.of(Settings(time_zone=name))
+    assert calendar.local_month(start) == f"{year}-{month:02}"
+    assert calendar.local_month(start - timedelta(seconds=1)) != f"{year}-{month:02}"
 
 
 def test_equal_settings_share_a_calendar() -> None:
