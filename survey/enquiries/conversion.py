@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, NoReturn
 
+from survey.enquiries.column_templates import Template
 from survey.enquiries.fields import Errors
 from survey.enquiries.local_times import LocalTimes, Unreadable
 from survey.enquiries.mapping import SKIP, ColumnMapping
-from survey.enquiries.templates import Template
 from survey.foundation.spelling import nearest
 
 OPENED = "opened_at"

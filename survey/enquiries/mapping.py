@@ -7,8 +7,8 @@ Plain values, as they stand in a mapping file; docs/importing.md explains each k
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from survey.enquiries.column_templates import Template
 from survey.enquiries.fields import REQUIRED
-from survey.enquiries.templates import Template
 
 # The import itself names the source; without the moment or the outcome it is no closure.
 NEEDED = REQUIRED - {"source"} | {"closed_at", "outcome"}

@@ -9,10 +9,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from survey.enquiries.column_templates import Template
 from survey.enquiries.fields import FIELDS
 from survey.enquiries.local_times import names_a_day
 from survey.enquiries.mapping import NEEDED, OTHERS, SKIP, Closed, ColumnMapping, Dates
-from survey.enquiries.templates import Template
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema, Table, a_time_zone, load
 

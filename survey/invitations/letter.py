@@ -20,7 +20,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import escape
 
 from survey.foundation.keys import keys
-from survey.invitations.stopping import stop_token
+from survey.invitations.stop_tokens import stop_token
 from survey.partnership.directory import Partner, Service, directory
 from survey.post.letter import Letter
 from survey.questionnaire.questions import current

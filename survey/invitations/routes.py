@@ -12,7 +12,7 @@ from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.headers import private_page
 from survey.invitations import people
-from survey.invitations.stopping import person_of
+from survey.invitations.stop_tokens import person_of
 
 stopping = Blueprint("stopping", __name__, template_folder="pages")
 stopping.after_request(private_page)

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.enquiries import mapping_files
+from survey.enquiries.column_templates import Template, address_safe
 from survey.enquiries.conversion import ColumnsLacking, Conversion, Item, WrongRow
 from survey.enquiries.fields import EMAIL, FIELDS
 from survey.enquiries.local_times import LocalTimes, Unreadable
 from survey.enquiries.mapping import ColumnMapping
 from survey.enquiries.mapping_files import MappingSchema, NoSuchMapping
-from survey.enquiries.templates import Template, address_safe
 from survey.foundation.toml_files import WrongFile
 
 GUIDE = Path(__file__).parents[2] / "docs" / "importing.md"

@@ -17,7 +17,7 @@ from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 from survey.foundation.steps import run
-from survey.invitations.stopping import stop_token
+from survey.invitations.stop_tokens import stop_token
 from survey.journey import STATIONS
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.build import make_closure, make_invitation, make_person, make_response

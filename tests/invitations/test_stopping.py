@@ -12,7 +12,7 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.foundation.keys import Keys, install_keys, keys
 from survey.invitations.model import Person
-from survey.invitations.stopping import person_of, stop_token
+from survey.invitations.stop_tokens import person_of, stop_token
 from tests.build import make_person
 
 pytestmark = pytest.mark.usefixtures("partnership")
