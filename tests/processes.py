@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60.0
+# Costs nothing but where something does not come at all; a busy machine may be this slow.
+PATIENCE = 180.0
 
 
 def free_port() -> int:

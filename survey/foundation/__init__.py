@@ -1,1 +1,1 @@
-"""What every room stands on: database, clock, keys, errors, logs. Knows nothing of surveys."""
+"""What every room stands on: database, clock, keys, errors, logs, pages. Knows no surveys."""

@@ -1,0 +1,1 @@
+"""Tests of enquiries coming in, and of what is known of them."""

@@ -1,0 +1,1 @@
+"""Tests of who takes part, and of the working hours they keep."""
