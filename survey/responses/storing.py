@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from blinker import Signal
 from flask import current_app
-from sqlalchemy import Connection, Executable, bindparam, insert, select
+from sqlalchemy import Executable, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from survey.foundation.clock import now
@@ -27,7 +27,7 @@ from survey.partnership.working_time import WorkingCalendar
 from survey.questionnaire.answers import Answers
 from survey.responses.form_nonce import ShownForm
 from survey.responses.model import Hold, Response
-from survey.responses.straight import once_more, straight
+from survey.responses.straight import Straight, once_more
 
 # Sent after an answer was stored, with nothing: whoever listens asks the tables.
 response_stored = Signal()
@@ -35,7 +35,7 @@ response_stored = Signal()
 IN_COLUMNS = ("rating", "ease", "resolved", "comment")
 SETTINGS_KEPT_SECONDS = 30.0
 
-_TABLE = Response.__table__
+_TABLE = cast(Table, Response.__table__)
 _GIVEN = [column for column in _TABLE.columns if column.name not in ("id", "invitation_id")]
 _LINK = Invitation.token_hash == bindparam("link")
 
@@ -49,23 +49,23 @@ class Outcome(Enum):
     UNKNOWN = auto()
 
 
-def _statement(dialect: Any) -> Executable:
+def _statement(into: postgresql.Insert | sqlite.Insert) -> Executable:
     """INSERT … SELECT … FROM invitation; gives the new id, or nothing where it wrote nothing."""
-    behind = select(
-        Invitation.id, *(bindparam(column.name, type_=column.type) for column in _GIVEN)
-    ).where(_LINK, Invitation.asked, Invitation.expires_at > bindparam("answered_at"))
-    names = ["invitation_id", *(column.name for column in _GIVEN)]
-    return cast(
-        Executable,
-        dialect.insert(_TABLE)
-        .from_select(names, behind)
+    given = (bindparam(column.name, type_=column.type) for column in _GIVEN)
+    behind = select(Invitation.id, *given).where(
+        _LINK, Invitation.asked, Invitation.expires_at > bindparam("answered_at")
+    )
+    return (
+        into.from_select(["invitation_id", *(column.name for column in _GIVEN)], behind)
         .on_conflict_do_nothing(index_elements=["invitation_id", "nonce"])
-        .returning(_TABLE.c.id),
+        .returning(_TABLE.c.id)
     )
 
 
-# Built once: putting a statement together costs more than running it.
-_INSERT = {"postgresql": _statement(postgresql), "sqlite": _statement(sqlite)}
+_INSERT = {
+    "postgresql": Straight(_statement(postgresql.insert(_TABLE))),
+    "sqlite": Straight(_statement(sqlite.insert(_TABLE))),
+}
 _WHY_NOT = select(
     select(Response.id)
     .where(Response.invitation_id == Invitation.id, Response.nonce == bindparam("nonce"))
@@ -83,28 +83,27 @@ def store(token: str, form: ShownForm, answers: Answers, signs: Sequence[str] = 
         signs: what about it looked like a machine; with any, the response is held.
     """
     row = _row(form, answers) | {"link": token_hash(token)}
-
-    def write() -> int | None:
-        # A transaction only where two rows belong together.
-        with (db.engine if signs else straight()).begin() as connection:
-            return _write(connection, row, signs)
-
-    if once_more(write) is not None:
-        return Outcome.STORED
-    return once_more(lambda: _why_not(row))
+    written = once_more(lambda: _hold(row, signs)) if signs else _INSERT[_kind()].first(row)
+    return Outcome.STORED if written else once_more(lambda: _why_not(row))
 
 
-def _write(connection: Connection, row: Mapping[str, Any], signs: Sequence[str]) -> int | None:
-    response_id: int | None = connection.scalar(_INSERT[connection.dialect.name], row)
-    if response_id is not None and signs:
-        held = {"response_id": response_id, "held_at": row["answered_at"], "signs": list(signs)}
-        connection.execute(insert(Hold), held)
-    return response_id
+def _hold(row: Mapping[str, Any], signs: Sequence[str]) -> bool:
+    """Store a response and its hold, in one transaction; whether it was not there before."""
+    with db.engine.begin() as connection:
+        response_id: int | None = connection.scalar(_INSERT[_kind()].statement, row)
+        if response_id is not None:
+            held = {"response_id": response_id, "held_at": row["answered_at"], "signs": signs}
+            connection.execute(insert(Hold), held)
+    return response_id is not None
+
+
+def _kind() -> str:
+    return db.engine.dialect.name
 
 
 def _why_not(row: Mapping[str, Any]) -> Outcome:
     """Why nothing was written. What was stored before stays stored after the link has expired."""
-    with straight().connect() as connection:
+    with db.engine.connect() as connection:
         stored_before = connection.scalar(_WHY_NOT, {"link": row["link"], "nonce": row["nonce"]})
     if stored_before is None:
         return Outcome.UNKNOWN
@@ -143,6 +142,6 @@ def _settings() -> Settings:
 
 
 def _read_settings() -> Settings:
-    with straight().connect() as connection:
+    with db.engine.connect() as connection:
         document = connection.scalar(select(PartnershipRow.settings))
     return Settings.from_document(document) if document else Settings()

@@ -7,14 +7,13 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.foundation.clock import now
 from survey.questionnaire.questions import current
 from survey.responses.fresh import MARK, fresh_html
 from survey.responses.links import Link
 from survey.responses.page import Form, form_html
 
 TEXTS = st.text() | st.sampled_from(["<b>", "&amp;", "%s", "%(partner)s", "{{ 7 }}", MARK + "x"])
-LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, now())
+LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, expired=False)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
