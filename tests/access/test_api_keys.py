@@ -37,14 +37,13 @@ def test_the_secret_is_not_stored(app: Flask, make_key: MakeKey) -> None:
 
 def test_an_altered_secret_is_nobodys(app: Flask, make_key: MakeKey) -> None:
     secret = make_key("operate")
-    prefix, _, check = secret[4:].split("_")
+    prefix = secret[4:12]
     other = api_keys.mint()
     swapped = f"svy_{prefix}_{other[13:61]}"
     assert api_keys.recognise(secret[:-1] + ("0" if secret[-1] != "0" else "1")) is None
     assert api_keys.recognise(f"{swapped}_{api_keys._check(swapped)}") is None
     assert api_keys.recognise(other) is None
     assert api_keys.recognise(secret) is not None
-    assert check in secret
 
 
 def test_a_revoked_key_is_nobodys(app: Flask, make_key: MakeKey) -> None:

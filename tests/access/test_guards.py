@@ -5,7 +5,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.access.guards import open_to_everyone
-from survey.app import DOORS
 from tests.conftest import MakeKey, bearer
 
 OPEN = {"foundation", "api-docs", "documentation", "probes", "answering", "stopping"}
@@ -53,8 +52,3 @@ def test_a_key_without_the_scope_stays_out(client: FlaskClient, make_key: MakeKe
     answer = client.get("/api/v1/figures", headers=bearer(make_key("enquiries:write")))
     assert answer.status_code == 403
     assert "figures:read" in answer.get_json()["detail"]
-
-
-def test_each_door_is_registered_once() -> None:
-    names = [door.blueprint.name for door in DOORS]
-    assert len(names) == len(set(names))

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import func, select
 
+from survey.app import create_app
 from survey.demo.planting import LETTERS_TO_SEND, Planted, plant
 from survey.enquiries.model import Closure
 from survey.foundation.clock import now
@@ -17,22 +19,43 @@ from survey.foundation.keys import keys, token_hash
 from survey.invitations.eligibility import REASONS
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
+from survey.partnership.file import read_file
+from survey.partnership.loading import apply
 from survey.partnership.working_time import WorkingCalendar
 from survey.questionnaire.questions import current
 from survey.responses.model import Hold, Response
+from tests.conftest import FOUNDING
+from tests.databases import Postgresql, Sqlite, config_for
 
 SCALE = 0.03
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The service on a database that all these tests look at and none changes: planting is slow."""
+    databases: Sqlite | Postgresql = request.getfixturevalue(request.param)
+    url = databases.fresh()
+    app = create_app(config_for(url, tmp_path_factory.mktemp("planted")))
+    with app.app_context():
+        apply(read_file(FOUNDING))
+        db.session.commit()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module", autouse=True)
 def one_day() -> Iterator[None]:
     """What is planted hangs on the day, and a test that can fail must not fail by the day."""
     with time_machine.travel("2026-11-21T09:30:00+00:00"):
         yield
 
 
-@pytest.fixture
-def planted(partnership: None) -> Planted:
+@pytest.fixture(scope="module", autouse=True)
+def planted(app: Flask, one_day: None) -> Planted:
     planted = plant(SCALE)
     db.session.commit()
     assert planted is not None
@@ -52,7 +75,6 @@ def _count(*where: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(where[0]).where(*where[1:])) or 0
 
 
-@pytest.mark.usefixtures("planted")
 def test_it_ends_yesterday_and_begins_two_years_before() -> None:
     first, last = db.session.execute(
         select(func.min(Closure.opened_at), func.max(Response.answered_at)).select_from(
@@ -78,7 +100,6 @@ def test_every_closure_has_one_decision_with_a_true_reason(planted: Planted) -> 
     assert {"no_address", "withdrawn", "quiet_period"} <= reasons <= set(REASONS)
 
 
-@pytest.mark.usefixtures("planted")
 def test_nobody_is_asked_within_the_quiet_period_and_only_then_it_is_the_reason() -> None:
     quiet = timedelta(days=directory().settings.asking.quiet_days)
     by_person: dict[bytes, list[Invitation]] = {}
@@ -93,7 +114,6 @@ def test_nobody_is_asked_within_the_quiet_period_and_only_then_it_is_the_reason(
             assert recent or invitation.reason != "quiet_period"
 
 
-@pytest.mark.usefixtures("planted")
 def test_times_and_targets_are_those_of_the_working_calendar() -> None:
     calendar = WorkingCalendar.of(directory().settings)
     for closure in db.session.scalars(select(Closure)):
@@ -105,7 +125,6 @@ def test_times_and_targets_are_those_of_the_working_calendar() -> None:
         assert response.answered_month == calendar.local_month(response.answered_at)
 
 
-@pytest.mark.usefixtures("planted")
 def test_links_are_those_the_keys_make_and_answers_came_while_they_were_open() -> None:
     asked = db.session.execute(
         select(Invitation, Response)
@@ -124,7 +143,6 @@ def test_links_are_those_the_keys_make_and_answers_came_while_they_were_open() -
     assert 0 < _count(Hold) < 0.03 * _count(Response)
 
 
-@pytest.mark.usefixtures("planted")
 def test_people_are_known_by_the_real_hash_and_old_addresses_are_gone() -> None:
     settings = directory().settings
     kept = timedelta(days=settings.asking.expires_days + settings.keeping.address_days)
@@ -143,7 +161,6 @@ def test_people_are_known_by_the_real_hash_and_old_addresses_are_gone() -> None:
     assert any(person.address for person in people)
 
 
-@pytest.mark.usefixtures("planted")
 def test_the_last_letters_are_left_to_send_and_recent_links_are_still_open() -> None:
     unsent = _count(
         Invitation, Invitation.asked, Invitation.sent_at.is_(None), Invitation.refused_at.is_(None)
@@ -153,7 +170,6 @@ def test_the_last_letters_are_left_to_send_and_recent_links_are_still_open() -> 
     assert _count(Invitation, Invitation.expires_at > now(), unanswered) > unsent
 
 
-@pytest.mark.usefixtures("planted")
 def test_planting_again_changes_nothing() -> None:
     before = [_count(table) for table in (Closure, Invitation, Person, Response)]
     assert plant(SCALE) is None
