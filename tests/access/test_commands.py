@@ -74,7 +74,8 @@ def test_a_ticket_opens_the_board_page_until_the_key_is_revoked(
     address = CliRunner().invoke(ticket, ["occ"]).stdout.strip()
     path = address.removeprefix(app.config["SURVEY_PUBLIC_URL"])
     assert client.get(path).status_code == 200
-    assert client.get(path[:-1] + ("A" if path[-1] != "A" else "B")).status_code == 401
+    # Cut, not altered: the last character of a signature holds bits that nobody reads.
+    assert client.get(path[:-1]).status_code == 401
     assert client.get("/board").status_code == 401
     run("revoke", "occ")
     assert client.get(path).status_code == 401
