@@ -35,6 +35,9 @@ from survey.responses.routes import answering
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 LARGEST_BODY = 2 * 1024 * 1024
+# A web process answers this many requests at once, and each may need a connection: with fewer kept,
+# connections would be opened and closed all the time.
+THREADS = 8
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.update(
         config.for_flask(),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": THREADS},
     )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))

@@ -9,10 +9,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
-from survey.app import create_app
+from survey.app import THREADS, create_app
 
 WORKERS = 2
-THREADS = 8
 SECONDS_TO_FINISH = 30
 
 
