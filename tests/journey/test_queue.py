@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from survey import queue as queues
@@ -18,7 +19,10 @@ def waiting(app: Flask) -> int:
     return int(storage.schedule_size() + storage.queue_size())
 
 
-def test_a_signal_fills_the_queue_at_most_twice_a_second(app: Flask) -> None:
+def test_many_signals_are_one_wake_up_now_and_one_later(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queues, "WAKE_AT_MOST_EVERY", 3600.0)
     prepare_queue()
     for _ in range(50):
         closures_arrived.send()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from survey.foundation.database import db
 from tests.build import make_closure, make_invitation, make_response
 from tests.conftest import MakeKey
 
-PERIOD = f"{now():%Y-%m}"
+PERIOD = f"{now().astimezone(ZoneInfo('Europe/London')):%Y-%m}"
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What holds everywhere: the documents, the deployment, the API and its document."""
