@@ -78,8 +78,9 @@ def closing(
     return {
         "closed_month": calendar.local_month(closed_at),
         "target_hours": target_hours,
-        "hours_to_close": round(hours, 1),
-        # A minute late is late, also where the rounded hours would not show it.
+        # Finer than a second, so that medians reckoned anew from the moments come out the same.
+        "hours_to_close": round(hours, 4),
+        # Late is late, also where the rounded hours would not show it.
         "within_target": hours <= target_hours,
     }
 

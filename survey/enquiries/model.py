@@ -15,7 +15,7 @@ class Closure(Base):
     """One time an enquiry was closed, with what was true then, never read later from elsewhere.
 
     `closed_month` is the month in the partnership's time zone. `hours_to_close` counts working
-    hours from opening to closing, to the tenth. `person_hash` says who asked; `address` is the
+    hours from opening to closing, to four decimals. `person_hash` says who asked; `address` is the
     encrypted address, kept only until `taken_up_at`, when invitations have decided whether to ask.
     `sent_digest` tells whether the same closure, sent again, says the same.
     """

@@ -118,7 +118,7 @@ def test_times_and_targets_are_those_of_the_working_calendar() -> None:
     calendar = WorkingCalendar.of(directory().settings)
     for closure in db.session.scalars(select(Closure)):
         hours = calendar.hours_between(closure.opened_at, closure.closed_at)
-        assert closure.hours_to_close == round(hours, 1)
+        assert closure.hours_to_close == round(hours, 4)
         assert closure.within_target == (hours <= closure.target_hours)
         assert closure.closed_month == calendar.local_month(closure.closed_at)
     for response in db.session.scalars(select(Response)):

@@ -63,7 +63,7 @@ def test_a_closure_is_stored_with_what_was_true_then() -> None:
     assert row.service_id == known.services["payroll"].id
     assert row.closed_at == datetime(2026, 7, 2, 15, 45, tzinfo=UTC)
     # 09:30 to 17:00, and from 08:30 to 16:45 the next day.
-    assert (row.hours_to_close, row.target_hours, row.within_target) == (15.8, 8.0, False)
+    assert (row.hours_to_close, row.target_hours, row.within_target) == (15.75, 8.0, False)
     assert row.person_hash == keys().person_hash("JO@example.org ")
     assert row.address is not None
     assert keys().decrypt(row.address) == "jo@example.org"
@@ -78,14 +78,14 @@ def test_the_target_is_by_default_that_of_the_service() -> None:
     assert (row.target_hours, row.within_target) == (17.0, True)
 
 
-def test_a_minute_late_is_late_though_the_rounded_hours_do_not_show_it() -> None:
+def test_hours_are_kept_to_the_second_and_a_minute_late_is_late() -> None:
     sent(
         enquiry(reference="in time", target_hours=15.75),
         enquiry(reference="late", closed_at="2026-07-02T16:46:00+01:00", target_hours=15.75),
     )
     assert [(row.hours_to_close, row.within_target) for row in closures()] == [
-        (15.8, True),
-        (15.8, False),
+        (15.75, True),
+        (15.7667, False),
     ]
 
 
