@@ -18,7 +18,11 @@ MAILBOX = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+\Z")
-CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+# Surrogates are bytes that the standard library could not decode, and will not write.
+UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+# What an encoded word (RFC 2047) begins with: the standard library decodes it when told a header,
+# and so may come by a line break that was not there.
+ENCODED = "=?"
 # Lines of up to 998 characters are legal. At the customary 78 the standard library breaks a long
 # URL, as in List-Unsubscribe, into pieces that mail programs do not put together again.
 POLICY = SMTP.clone(max_line_length=998)
@@ -58,7 +62,7 @@ def mailbox(address: str) -> str:
         plain = f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError:
         plain = ""
-    if not MAILBOX.match(plain):
+    if not MAILBOX.match(plain) or ENCODED in plain:
         raise ValueError("not an address of one mailbox")
     return plain
 
@@ -73,7 +77,7 @@ def as_message(letter: Letter) -> EmailMessage:
     named = {
         "From": letter.sender,
         "To": mailbox(letter.to),
-        "Subject": letter.subject,
+        "Subject": letter.subject.replace(ENCODED, "= ?"),
         "Date": format_datetime(now()),
         "Message-ID": letter.message_id,
     }
@@ -81,11 +85,19 @@ def as_message(letter: Letter) -> EmailMessage:
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for name, value in (*named.items(), *letter.headers.items()):
-        if not HEADER_NAME.match(name) or CONTROL.search(value):
-            raise ValueError(f"the header {name!r} has a name or a value that could make another")
-        message[name] = value
+        _add(message, name, value)
     envelope_sender(message)
     return message
+
+
+def _add(message: EmailMessage, name: str, value: str) -> None:
+    """Add a header, if neither what it was told nor what it made of that could make another."""
+    if HEADER_NAME.match(name) and not UNWRITABLE.search(value):
+        message[name] = value
+        # The newest is the last: `message[name]` would be the first of several.
+        if not UNWRITABLE.search(str(message.get_all(name, [])[-1])):
+            return
+    raise ValueError(f"the header {name!r} has a name or a value that could make another")
 
 
 def envelope_sender(message: EmailMessage) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from survey.post.letter import POLICY, Letter, as_message, mailbox
-from survey.post.outcome import Delayed, Refused
+from survey.post.outcome import Delayed, Refused, unwritable
 
 # A file has the lines of the system, not those of the wire.
 ON_DISK = POLICY.clone(linesep="\n")
@@ -41,9 +41,11 @@ class MaildirOffice:
         except ValueError as error:
             raise Refused(str(error)) from None
         try:
-            self._store(letter.message_id, as_message(letter).as_bytes(policy=ON_DISK))
-        except ValueError as error:
-            raise Delayed(f"the letter cannot be written: {error}") from None
+            content = as_message(letter).as_bytes(policy=ON_DISK)
+        except Exception as error:
+            raise unwritable(error) from None
+        try:
+            self._store(letter.message_id, content)
         except OSError as error:
             raise Delayed(f"the maildir cannot be written: {error.strerror}") from error
 

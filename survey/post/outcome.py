@@ -10,4 +10,17 @@ class Refused(Exception):
 
 
 class Delayed(Exception):
-    """Not now: try the same letter, with the same Message-ID, again later."""
+    """Not now: try the same letter, with the same Message-ID, again later.
+
+    Attributes:
+        for_all: whether any other letter would fare the same now, so that trying it is no use.
+    """
+
+    def __init__(self, reason: str, *, for_all: bool = True) -> None:
+        super().__init__(reason)
+        self.for_all = for_all
+
+
+def unwritable(error: Exception) -> Delayed:
+    """One letter cannot be written as e-mail, through our own fault: only its kind of error."""
+    return Delayed(f"the letter cannot be written: {type(error).__name__}", for_all=False)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from survey.post.letter import Letter, as_message, envelope_sender, mailbox
-from survey.post.outcome import Delayed, Refused
+from survey.post.outcome import Delayed, Refused, unwritable
 
 TIMEOUT = 10.0
 CLOSING = 421
@@ -71,10 +71,10 @@ class SmtpOffice:
             raise Refused(str(error)) from None
         try:
             message = as_message(letter)
-        except ValueError as error:
-            raise Delayed(f"the letter cannot be written: {error}") from None
-        line = self._announce(envelope_sender(message), receiver)
-        self._hand_over(line, message.as_bytes())
+            sender, content = envelope_sender(message), message.as_bytes()
+        except Exception as error:
+            raise unwritable(error) from None
+        self._hand_over(self._announce(sender, receiver), content)
 
     def _announce(self, sender: str, receiver: str) -> smtplib.SMTP:
         """Name sender and receiver, on a new connection if the kept one is gone."""

@@ -45,6 +45,10 @@ def test_the_content_is_ascii_for_servers_that_take_no_more() -> None:
         {"subject": "Hello\r\nBcc: eve@example.org"},
         {"subject": "Hello\nBcc: eve@example.org"},
         {"subject": "Hello\x00"},
+        {"subject": "Hello\udce9"},
+        {"to": "=?utf-8?q?a=0D=0ABcc:_eve?=@example.org"},
+        {"sender": "=?utf-8?q?a=0D=0ABcc:_eve?= <survey@example.net>"},
+        {"headers": {"X-Kind": "a", "x-kind": "=?utf-8?q?a=0D=0ABcc:_eve?="}},
         {"sender": "Survey <survey@example.net>\r\nBcc: eve@example.org"},
         {"sender": "survey@example.net, eve@example.org"},
         {"sender": "nobody"},
@@ -60,6 +64,15 @@ def test_the_content_is_ascii_for_servers_that_take_no_more() -> None:
 def test_nothing_can_be_smuggled_into_the_headers(over: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"header|address|at most 1"):
         as_message(letter(**over))
+
+
+@pytest.mark.parametrize(
+    "subject", ["=?utf-8?q?a=0D=0ABcc:_eve@example.org?=", "=?ascii?q?=E9?=é", "==?=?utf-8?q?=0A?="]
+)
+def test_an_encoded_word_in_a_subject_stays_as_it_was_typed(subject: str) -> None:
+    message = parsed(as_message(letter(subject=subject)).as_bytes())
+    assert message["Subject"] == subject.replace("=?", "= ?")
+    assert message["Bcc"] is None
 
 
 @given(st.text(), st.text())

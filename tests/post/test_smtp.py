@@ -77,8 +77,9 @@ def test_no_address_is_final_and_never_reaches_the_server(desk: Desk, office: Po
 
 
 def test_a_letter_ill_formed_through_our_fault_is_kept(desk: Desk, office: PostOffice) -> None:
-    with pytest.raises(Delayed):
+    with pytest.raises(Delayed, match=r"written: ValueError$") as failure:
         office.send(letter(subject="a\r\nBcc: eve@example.org"))
+    assert not failure.value.for_all
     assert desk.connects == 0
 
 
