@@ -7,7 +7,7 @@ the enquiry out in its helpdesk.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 
 from survey.enquiries.digests import forgotten_digest
 from survey.enquiries.model import Closure, ForgottenClosure, OpenEnquiry
@@ -93,7 +93,8 @@ def _blur(rows: list[dict[str, object]]) -> None:
             opened_at=blurred,
             closed_at=blurred,
             received_at=blurred,
-            taken_up_at=blurred,
+            # What nobody has decided yet still needs its decision: that there is no address.
+            taken_up_at=case((CLOSURE.c.taken_up_at.is_not(None), blurred)),
         ),
         rows,
     )

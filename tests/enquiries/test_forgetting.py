@@ -10,6 +10,8 @@ from survey.enquiries.intake import take_in
 from survey.enquiries.model import Closure, ForgottenClosure, OpenEnquiry
 from survey.foundation.database import db
 from survey.foundation.keys import keys
+from survey.invitations.deciding import decide
+from survey.invitations.model import Invitation
 from tests.build import make_closure
 from tests.enquiries.examples import enquiry, without
 
@@ -53,6 +55,7 @@ def test_a_person_is_forgotten_and_the_figures_are_not() -> None:
 
 def test_nothing_of_the_enquiry_itself_is_left() -> None:
     take_in([enquiry(reopened_at="2026-07-02T10:00:00+01:00")])
+    assert sum(decide()) == 1
     forget_person(somebody())
     db.session.expire_all()
     row = db.session.scalars(select(Closure)).one()
@@ -62,6 +65,16 @@ def test_nothing_of_the_enquiry_itself_is_left() -> None:
     blurred = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
     assert {row.opened_at, row.closed_at, row.received_at, row.taken_up_at} == {blurred}
     assert row.closed_month == "2026-07"
+
+
+def test_a_closure_not_decided_yet_is_then_decided_for_want_of_an_address() -> None:
+    take_in([enquiry()])
+    forget_person(somebody())
+    db.session.expire_all()
+    assert db.session.scalars(select(Closure.taken_up_at)).one() is None
+    assert sum(decide()) == 1
+    decision = db.session.scalars(select(Invitation)).one()
+    assert (decision.asked, decision.reason) == (False, "no_address")
 
 
 def test_open_enquiries_of_a_person_go_altogether() -> None:
