@@ -103,6 +103,8 @@ def forget(address: str) -> None:
     Example:
       survey forget jo.smith@example.org
     """
+    if not all(address.rpartition("@")) or not address.isprintable():
+        raise click.UsageError("ADDRESS is an e-mail address, such as jo.smith@example.org")
     erased = erasure.forget_person(address)
     db.session.commit()
     if not any(erased.values()):
@@ -154,4 +156,6 @@ def main() -> None:
         sys.exit(f"Error: {error}")
     except (OperationalError, ProgrammingError) as error:
         reason = str(error.orig).split("\n", 1)[0]
-        sys.exit(f"Error: the database cannot be used ({reason}); run `survey upgrade`?")
+        behind = "no such table" in reason or "does not exist" in reason
+        hint = "; run `survey upgrade` first" if behind else ""
+        sys.exit(f"Error: the database cannot be used ({reason}){hint}")

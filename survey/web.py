@@ -4,19 +4,28 @@ import os
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize
 from prometheus_client import multiprocess
 
 from survey.app import THREADS, create_app
+from survey.foundation.problems import Problem
 
 WORKERS = 2
 SECONDS_TO_FINISH = 30
 
 
+INVALID = "Invalid request"
+
+
 class PlainLogger(Logger):  # type: ignore[misc]
     """Gunicorn's own messages, in our log and our form; no access log, it would hold tokens."""
+
+    def warning(self, msg: Any, *args: Any, **more: Any) -> None:
+        """Without quoting a broken request, whose path may be a secret."""
+        super().warning(INVALID if str(msg).startswith(INVALID) else msg, *args, **more)
 
     def setup(self, cfg: Any) -> None:
         """Take the place of gunicorn's handlers."""
@@ -46,13 +55,22 @@ class Web(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": str(memory) if memory.is_dir() else None,
             "control_socket_disable": True,
             "logger_class": PlainLogger,
+            # Nothing in front of us may rename our paths.
+            "forwarder_headers": "",
             "child_exit": _forget_metrics,
         }.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """The app, made in each worker."""
-        return create_app()
+        app = create_app()
+        for kind in (InvalidChunkSize, ChunkMissingTerminator):
+            app.register_error_handler(kind, _broken_body)
+        return app
+
+
+def _broken_body(_error: Exception) -> Response:
+    return Problem(400, "Bad Request", "The body ends early or in the wrong place.").response()
 
 
 def _forget_metrics(_server: Any, worker: Any) -> None:

@@ -14,6 +14,13 @@ CREATE TRIGGER audit_is_append_only_{event} BEFORE {event} ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END
 """
 
+# INSERT OR REPLACE deletes without asking the trigger above.
+SQLITE_NEVER_REPLACED = """
+CREATE TRIGGER audit_is_never_replaced BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END
+"""
+
 POSTGRESQL_APPEND_ONLY = """
 CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$;
@@ -30,6 +37,7 @@ def protect_audit() -> None:
         return
     for event in ("UPDATE", "DELETE"):
         op.execute(SQLITE_APPEND_ONLY.format(event=event))
+    op.execute(SQLITE_NEVER_REPLACED)
 
 
 def upgrade() -> None:

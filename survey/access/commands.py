@@ -1,9 +1,12 @@
 """`survey key …`: make, list and revoke API keys; `survey ticket`: an address that opens a page."""
 
+import re
+
 import click
 from flask import current_app
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import select
 
 from survey.access import api_keys
@@ -14,6 +17,8 @@ from survey.foundation import clock
 from survey.foundation.database import db
 from survey.foundation.spelling import nearest
 from survey.partnership.directory import Directory, directory
+
+NAME = re.compile(r"[\w.-]{1,80}")
 
 
 @click.group("key")
@@ -37,6 +42,8 @@ def create(
     Example:
       survey key create helpdesk --scope enquiries:write --source servicenow
     """
+    if not NAME.fullmatch(name):
+        raise click.UsageError("NAME is up to 80 letters, digits, dots, hyphens and underscores")
     _check_codes(directory(), partners, sources)
     secret = api_keys.mint()
     try:
@@ -59,7 +66,7 @@ def list_keys() -> None:
     table = Table("name", "scopes", "partners", "sources", "last used", "revoked")
     for key in db.session.scalars(select(ApiKey).order_by(ApiKey.name)):
         table.add_row(
-            key.name,
+            Text(key.name),
             " ".join(key.scopes),
             " ".join(key.partners) or "all",
             " ".join(key.sources) or "all",

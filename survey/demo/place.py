@@ -13,7 +13,8 @@ from survey.access.api_keys import RANDOM_BYTES, mint
 from survey.foundation.keys import derive
 
 SEED_FILE = "demo-seed"
-DATABASE_FILE = "survey.db"
+DATABASE_FILE = "demo.db"
+QUEUE_FILE = "demo-queue.db"
 LOG_FILE = "demo.log"
 
 
@@ -43,7 +44,7 @@ class Place:
         """Every setting of the service."""
         return {
             "SURVEY_DATABASE_URL": f"sqlite:///{self.folder / DATABASE_FILE}",
-            "SURVEY_QUEUE_URL": "",
+            "SURVEY_QUEUE_URL": f"sqlite:///{self.folder / QUEUE_FILE}",
             "SURVEY_SECRET_KEY": self._derived("secret key").hex(),
             "SURVEY_DATA_KEY": self._derived("data key").hex(),
             "SURVEY_PUBLIC_URL": self.public_url,

@@ -9,8 +9,10 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
+from unicodedata import normalize
 from uuid import UUID
 
 from cryptography.fernet import Fernet
@@ -29,8 +31,12 @@ def derive(data_key: str, purpose: str) -> bytes:
 
 
 def normalise_address(address: str) -> str:
-    """One spelling per mailbox: no outer blanks, all lower case."""
-    return address.strip().lower()
+    """One spelling per mailbox: no outer blanks, lower case, the domain as DNS spells it (IDNA)."""
+    box, at, domain = normalize("NFKC", address.strip()).lower().rpartition("@")
+    # What is no domain that mail could go to keeps its own spelling.
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{box}{at}{domain}"
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Demo:
 
 
 def _counts(folder: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(folder / "survey.db")) as database:
+    with closing(sqlite3.connect(folder / "demo.db")) as database:
         return {
             table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("closure", "invitation", "response", "reading", "api_key", "person")

@@ -18,6 +18,9 @@ INVITATION = UUID(int=1)
 
 def test_one_mailbox_is_one_person_however_it_is_spelt() -> None:
     assert HERE.person_hash(" Jo@Example.ORG ") == HERE.person_hash("jo@example.org")
+    dns = HERE.person_hash("jo@xn--bcher-kva.example")
+    for spelling in ("jo@bücher.example", "jo@BÜCHER.example", "jo@ｂücher.example"):
+        assert HERE.person_hash(spelling) == dns
     assert HERE.person_hash("jo@example.org") != ELSEWHERE.person_hash("jo@example.org")
 
 
