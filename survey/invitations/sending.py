@@ -5,7 +5,8 @@ after every letter, so that a worker killed at any moment loses none, and repeat
 that was on the wire, which keeps its Message-ID. No transaction is open while a letter is handed
 over, since on SQLite that would keep everybody else from writing. When the mail server does not
 take letters now, the step gives back what it holds and ends: each run during an outage puts off one
-letter and leaves the others due.
+letter and leaves the others due. What fails for one letter alone puts off that one, and the others
+go out.
 """
 
 import re
@@ -55,17 +56,18 @@ def pause(attempts: int) -> timedelta:
 
 
 def _deliver(invitation: int, worker: Worker, office: PostOffice, drafts: Drafts) -> Iterator[int]:
-    """One letter. Raises `Delayed` when it, and probably every other, cannot go out now."""
+    """One letter. Raises `Delayed` when neither it nor any other can go out now."""
     worker.renew()
     parcel = worker.open(invitation)
     if parcel is None:
         return
     if reason := _obstacle(parcel):
         _call_off(parcel, reason)
+        done = 1
     else:
         yield 0
-        _hand_over(parcel, office, _letter(parcel, drafts))
-    yield 1
+        done = _hand_over(parcel, office, drafts)
+    yield done
 
 
 def _obstacle(parcel: Parcel) -> str | None:
@@ -96,23 +98,35 @@ def _letter(parcel: Parcel, drafts: Drafts) -> Letter:
     return write(form, addressee)
 
 
-def _hand_over(parcel: Parcel, office: PostOffice, letter: Letter) -> None:
-    """Send it, and record what became of it."""
+def _hand_over(parcel: Parcel, office: PostOffice, drafts: Drafts) -> int:
+    """Send its letter, and record what became of it; 1 if that is final, 0 if it must wait."""
     attempts = parcel.attempts + 1
     try:
-        office.send(letter)
+        office.send(_letter(parcel, drafts))
     except Refused as refusal:
         log.warning("invitation.refused", invitation=str(parcel.uuid), reason=str(refusal))
         _settle(parcel, attempts=attempts, refused_at=clock.now())
         if NO_SUCH_MAILBOX.match(str(refusal)):
             people.note_bounce(parcel.person_id, clock.now())
     except Delayed as delay:
-        log.warning("invitation.delayed", invitation=str(parcel.uuid), reason=str(delay))
-        later = clock.now() + pause(parcel.attempts)
-        _settle(parcel, attempts=attempts, next_attempt_at=later)
-        raise
+        _put_off(parcel, str(delay))
+        if delay.for_all:
+            raise
+        return 0
+    except Exception as error:
+        # Whatever is wrong with one letter must not keep the others. An error's text may hold
+        # personal data, so only its name is told.
+        _put_off(parcel, type(error).__name__)
+        return 0
     else:
         _settle(parcel, attempts=attempts, sent_at=clock.now())
+    return 1
+
+
+def _put_off(parcel: Parcel, reason: str) -> None:
+    log.warning("invitation.delayed", invitation=str(parcel.uuid), reason=reason)
+    later = clock.now() + pause(parcel.attempts)
+    _settle(parcel, attempts=parcel.attempts + 1, next_attempt_at=later)
 
 
 def _settle(parcel: Parcel, **values: str | int | datetime | None) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from survey.enquiries.model import Closure
 from survey.foundation import clock, steps
 from survey.foundation.database import db
 from survey.foundation.keys import keys
@@ -137,6 +138,23 @@ def test_a_letter_that_must_wait_is_put_off_and_the_rest_given_back_untouched(
     assert sending.oldest_due() == second.next_attempt_at
     assert send() == 1
     assert desk.receivers == ["bob@hants.example"]
+
+
+def test_a_letter_that_cannot_be_written_is_put_off_and_the_others_go_out(
+    app: Flask, desk: Desk
+) -> None:
+    sealed, odd = make_due("eve@hants.example", 4), make_due("bad@hants.example", 3)
+    db.session.get_one(Person, sealed.person_id).address = b"sealed with another key"
+    db.session.get_one(Closure, odd.closure_id).reference = "=?ascii?q?=E9?=é"
+    others = [make_due(f"p{n}@hants.example", n) for n in (2, 1)]
+    before = clock.now()
+    assert send() == 3
+    assert desk.receivers == [f"{name}@hants.example" for name in ("bad", "p2", "p1")]
+    assert all(row.sent_at for row in others)
+    assert sealed.next_attempt_at is not None
+    assert before + timedelta(minutes=1) <= sealed.next_attempt_at
+    assert (sealed.attempts, sealed.sent_at, sealed.refused_at) == (1, None, None)
+    assert (sealed.asked, sealed.claimed_by) == (True, None)
 
 
 def test_a_letter_put_off_goes_out_later_with_the_same_message_id(
