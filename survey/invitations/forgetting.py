@@ -20,11 +20,10 @@ MOMENTS = ("decided_at", "next_attempt_at", "sent_at", "refused_at", "expires_at
 
 
 def forget_person(person_hash: bytes) -> int:
-    """Cut a person's invitations loose and erase the person; how many rows were changed.
+    """Cut a person's invitations loose and erase the person; how many rows that changed.
 
     The invitations stay, so that counts do not change: without link, person and day, and
-    without the id that the letters name in their Message-ID. What was not sent yet is called off by
-    the sending step, which finds no address.
+    without the id that the letters name in their Message-ID. What was not sent yet is called off.
     """
     person = db.session.scalar(select(Person).where(Person.hash == person_hash).with_for_update())
     invitations = db.session.scalars(
@@ -33,14 +32,9 @@ def forget_person(person_hash: bytes) -> int:
         .outerjoin(Person, Person.id == Invitation.person_id)
         .where(or_(Closure.person_hash == person_hash, Person.hash == person_hash))
     ).all()
-    for invitation in invitations:
-        _cut_loose(invitation)
-    if person is None:
-        return len(invitations)
-    person.address = person.bounced_at = None
+    changed = sum(_cut_loose(invitation) for invitation in invitations)
     db.session.flush()
-    change(delete(Person).where(Person.id == person.id, _of_no_use(clock.now())))
-    return len(invitations) + 1
+    return changed + (person is not None and _erase(person))
 
 
 def forget_expired(now: datetime) -> int:
@@ -56,11 +50,37 @@ def forget_expired(now: datetime) -> int:
     return change(addresses.values(address=None)) + change(delete(Person).where(bare))
 
 
-def _cut_loose(invitation: Invitation) -> None:
+def _erase(person: Person) -> bool:
+    """Remove the person, or all but what keeps them from being asked; False if that was done."""
+    if change(delete(Person).where(Person.id == person.id, _of_no_use(clock.now()))):
+        return True
+    known = person.address is not None or person.bounced_at is not None
+    person.address = person.bounced_at = None
+    db.session.flush()
+    return known
+
+
+def _cut_loose(invitation: Invitation) -> bool:
+    """Let nothing in it lead back to the person; False if nothing did."""
+    called_off = _call_off_unsent(invitation)
+    blurred = {moment: _blurred(getattr(invitation, moment)) for moment in MOMENTS}
+    loose = {"person_id": None, "token_hash": None, **blurred}
+    if not called_off and all(getattr(invitation, name) == value for name, value in loose.items()):
+        return False
+    for name, value in loose.items():
+        setattr(invitation, name, value)
     invitation.uuid = uuid4()
-    invitation.person_id = invitation.token_hash = None
-    for moment in MOMENTS:
-        setattr(invitation, moment, _blurred(getattr(invitation, moment)))
+    return True
+
+
+def _call_off_unsent(invitation: Invitation) -> bool:
+    """Nobody was asked if the letter had not gone out, and with its end blurred it never would."""
+    if not invitation.asked or invitation.sent_at or invitation.refused_at:
+        return False
+    invitation.asked, invitation.reason = False, "no_address"
+    invitation.expires_at = invitation.next_attempt_at = None
+    invitation.claimed_by = invitation.claimed_until = None
+    return True
 
 
 def _of_no_use(now: datetime) -> ColumnElement[bool]:

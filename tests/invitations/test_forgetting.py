@@ -53,6 +53,29 @@ def test_a_forgotten_person_leaves_counts_and_nothing_that_leads_back(app: Flask
     assert db.session.scalar(select(func.count(Invitation.id))) == 2
 
 
+def test_what_was_not_sent_yet_is_called_off_at_once(app: Flask) -> None:
+    unsent = asked(last_asked_at=clock.now())
+    unsent.sent_at, unsent.next_attempt_at = None, clock.now()
+    unsent.claimed_by, unsent.claimed_until = "a worker", clock.now()
+    assert forget_person(ada()) == 2
+    db.session.commit()
+    row = db.session.scalars(select(Invitation)).one()
+    assert (row.asked, row.reason) == (False, "no_address")
+    assert (row.person_id, row.token_hash) == (None, None)
+    assert (row.expires_at, row.next_attempt_at) == (None, None)
+    assert (row.claimed_by, row.claimed_until) == (None, None)
+
+
+@pytest.mark.parametrize("days", [1, 4000])
+def test_forgetting_somebody_again_changes_nothing(app: Flask, days: int) -> None:
+    row = asked(last_asked_at=clock.now() - timedelta(days=days))
+    assert forget_person(ada()) == 2
+    db.session.commit()
+    uuid = row.uuid
+    assert forget_person(ada()) == 0
+    assert row.uuid == uuid
+
+
 def test_a_quiet_period_survives_as_a_bare_hash_until_it_is_over(app: Flask) -> None:
     now = clock.now()
     asked(last_asked_at=now - timedelta(days=1), bounced_at=now)
