@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.enquiries import fields
-from survey.enquiries.fields import CHANNELS, FIELDS, MOMENTS, OUTCOMES, Errors, Item
+from survey.enquiries.fields import CHANNELS, FIELDS, MOMENTS, OUTCOMES, Errors, Item, KnownT
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -61,17 +61,18 @@ class Checker:
         directory: who takes part.
         now: what is later than this, and a little, lies in the future.
         sources: the only ones allowed; None allows all. Others are as unknown as any made-up code.
+        partners: the same of partners, and so of their directorates.
     """
 
     def __init__(
-        self, directory: Directory, now: datetime, sources: frozenset[str] | None = None
+        self,
+        directory: Directory,
+        now: datetime,
+        sources: frozenset[str] | None = None,
+        partners: frozenset[str] | None = None,
     ) -> None:
-        self._sources = {
-            code: source
-            for code, source in directory.sources.items()
-            if sources is None or code in sources
-        }
-        self._partners = directory.partners
+        self._sources = _allowed(directory.sources, sources)
+        self._partners = _allowed(directory.partners, partners)
         self._services = directory.services
         self._directorates: dict[str, dict[str, Directorate]] = {}
         for (partner, code), directorate in directory.directorates.items():
@@ -126,6 +127,10 @@ class Checker:
             errors["closed_at"] = ["missing; null says that the enquiry is open"]
         _compare(opened, first_reply, closed, reopened, errors)
         return opened, first_reply, closed, reopened
+
+
+def _allowed(known: Mapping[str, KnownT], codes: frozenset[str] | None) -> Mapping[str, KnownT]:
+    return known if codes is None else {c: thing for c, thing in known.items() if c in codes}
 
 
 def cut(moment: datetime, precision: str, zone: ZoneInfo) -> datetime:

@@ -38,15 +38,20 @@ class Intake:
     rejected: list[Rejected]
 
 
-def take_in(items: Sequence[object], sources: frozenset[str] | None = None) -> Intake:
+def take_in(
+    items: Sequence[object],
+    sources: frozenset[str] | None = None,
+    partners: frozenset[str] | None = None,
+) -> Intake:
     """Check and store a batch of at most about a thousand; the caller commits.
 
     Args:
         items: raw enquiries, each a mapping of field names to values.
         sources: the only ones that may be written; None: all.
+        partners: the only ones that may be written for; None: all.
     """
     received_at = now()
-    checker = Checker(directory(), received_at, sources)
+    checker = Checker(directory(), received_at, sources, partners)
     good: list[Checked] = []
     rejected: list[Rejected] = []
     for index, item in enumerate(items):

@@ -68,7 +68,7 @@ def send_enquiries() -> Intake:
     Sending the same again is safe and changes nothing. Other values for a closure that is known
     are counted under `differs`, and change nothing either.
     """
-    intake = take_in(items_sent(), caller().sources)
+    intake = take_in(items_sent(), caller().sources, caller().partners)
     db.session.commit()
     if intake.accepted:
         closures_arrived.send()

@@ -93,6 +93,16 @@ def test_a_source_that_the_key_may_not_write_is_as_unknown_as_any_other() -> Non
     assert message == 'unknown source "portal"'
 
 
+def test_a_partner_that_the_key_may_not_write_for_is_as_unknown_as_any_other() -> None:
+    checker = Checker(DIRECTORY, NOW, partners=frozenset({"HCC"}))
+    assert isinstance(checker.check(enquiry(partner="HCC")), Checked)
+    other = Checker(DIRECTORY, NOW, partners=frozenset({"OCC"}))
+    errors = refused(enquiry(partner="HCC", directorate="childrens"), other)
+    assert errors == {"partner": ['unknown partner "HCC"; nearest known: OCC']}
+    errors = refused(enquiry(partner="HCC"), Checker(DIRECTORY, NOW, partners=frozenset()))
+    assert errors == {"partner": ['unknown partner "HCC"']}
+
+
 def test_a_field_that_no_enquiry_has_is_named_with_the_nearest() -> None:
     errors = refused(without("closed_at", closedAt=None))
     assert "closed_at" in errors["closedAt"][0]

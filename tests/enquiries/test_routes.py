@@ -116,6 +116,21 @@ def test_a_key_bound_to_a_source_knows_no_other(
     ]
 
 
+def test_a_key_bound_to_a_partner_writes_for_no_other(
+    client: FlaskClient,
+    partnership: None,
+    make_key: Callable[..., str],
+    auth: Callable[..., Headers],
+) -> None:
+    key = auth(make_key("enquiries:write", partners=("OCC",)))
+    items = [enquiry(partner="HCC"), without("directorate", partner="OCC")]
+    answer = client.post(URL, json={"enquiries": items}, headers=key).json
+    assert answer is not None
+    assert answer["accepted"] == stored() == 1
+    (rejected,) = answer["rejected"]
+    assert rejected["errors"] == {"partner": ['unknown partner "HCC"; nearest known: OCC']}
+
+
 @pytest.mark.parametrize("scope", ["enquiries:read", "figures:explore"])
 def test_a_key_without_the_scope_writes_nothing(
     client: FlaskClient,
