@@ -3,7 +3,8 @@
 What a failure means depends on how far the letter had come:
 
 - connecting, signing in, MAIL FROM: about us, not about the receiver, so it is never final;
-- RCPT TO and DATA: about this letter, final if the code is 5xx;
+- RCPT TO and DATA: about this letter, final if the code is 5xx; one receiver put off at RCPT TO, as
+  by greylisting, says nothing of the next;
 - a connection lost before the content went out: nothing happened yet, so a kept connection, which
   servers drop when it idles, is replaced once and the letter begun again;
 - a connection lost after: nobody knows. The letter is delayed, and sent again with the same
@@ -127,7 +128,10 @@ class SmtpOffice:
         except (smtplib.SMTPException, OSError):
             self._hang_up()
         final = code >= 500 and not ours and code not in NOT_SIGNED_IN
-        raise (Refused if final else Delayed)(_told(command, code, reply))
+        told = _told(command, code, reply)
+        if final:
+            raise Refused(told)
+        raise Delayed(told, for_all=command != "RCPT" or code in NOT_SIGNED_IN)
 
     def _connect(self) -> smtplib.SMTP:
         line: smtplib.SMTP | None = None

@@ -127,7 +127,7 @@ def test_an_address_that_is_none_is_refused_without_asking_the_server(
 def test_a_letter_that_must_wait_is_put_off_and_the_rest_given_back_untouched(
     app: Flask, desk: Desk
 ) -> None:
-    desk.replies["RCPT"] = ["451 4.3.0 busy"]
+    desk.replies["MAIL"] = ["451 4.3.0 busy"]
     first, second = make_due("ada@hants.example", 2), make_due("bob@hants.example", 1)
     before = clock.now()
     assert send() == 0
@@ -155,6 +155,17 @@ def test_a_letter_that_cannot_be_written_is_put_off_and_the_others_go_out(
     assert before + timedelta(minutes=1) <= sealed.next_attempt_at
     assert (sealed.attempts, sealed.sent_at, sealed.refused_at) == (1, None, None)
     assert (sealed.asked, sealed.claimed_by) == (True, None)
+
+
+def test_a_receiver_that_is_greylisted_is_put_off_and_the_others_are_written_to(
+    app: Flask, desk: Desk
+) -> None:
+    desk.replies["RCPT"] = ["450 4.2.0 greylisted"]
+    first, second = make_due("ada@hants.example", 2), make_due("bob@hants.example", 1)
+    assert send() == 1
+    assert (first.attempts, first.sent_at, first.claimed_by) == (1, None, None)
+    assert second.sent_at is not None
+    assert desk.receivers == ["bob@hants.example"]
 
 
 def test_a_letter_put_off_goes_out_later_with_the_same_message_id(

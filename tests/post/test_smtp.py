@@ -70,6 +70,25 @@ def test_the_reply_code_says_whether_trying_again_can_help(
     assert desk.connects == (2 if reply.startswith("421") else 1)
 
 
+@pytest.mark.parametrize(
+    ("command", "reply", "for_all"),
+    [
+        ("RCPT", "450 4.2.0 greylisted", False),
+        ("RCPT", "421 4.3.2 going down", True),
+        ("RCPT", "530 5.7.0 sign in first", True),
+        ("MAIL", "451 4.7.1 greylisted", True),
+        ("DATA", "451 4.3.0 try later", True),
+    ],
+)
+def test_only_one_receiver_put_off_says_nothing_of_the_others(
+    desk: Desk, office: PostOffice, command: str, reply: str, for_all: bool
+) -> None:
+    desk.replies = {command: [reply]}
+    with pytest.raises(Delayed) as failure:
+        office.send(LETTER)
+    assert failure.value.for_all == for_all
+
+
 def test_no_address_is_final_and_never_reaches_the_server(desk: Desk, office: PostOffice) -> None:
     with pytest.raises(Refused):
         office.send(letter(to="ada@example.org\r\nRCPT TO:<eve@example.org>"))
