@@ -14,6 +14,7 @@ from flask_migrate import Migrate
 
 import survey.tables  # noqa: F401
 from survey.access.guards import Guard, key_with, open_to_everyone, post_guards, signed_in
+from survey.access.tickets import PAGE_SCOPES
 from survey.config import Config
 from survey.demo.mailbox import mailbox
 from survey.enquiries.routes import writing
@@ -58,7 +59,7 @@ DOORS: tuple[Door, ...] = (
     Door(figures_api, key_with("figures:read", "figures:explore")),
     Door(answering, open_to_everyone),
     Door(stopping, open_to_everyone),
-    Door(board, signed_in("figures:read", "figures:explore")),
+    Door(board, signed_in(*PAGE_SCOPES)),
 )
 DEMO_DOORS: tuple[Door, ...] = (Door(mailbox, open_to_everyone),)
 

@@ -12,6 +12,8 @@ from survey.access.model import ApiKey
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 
+# What a key must have to see the board page.
+PAGE_SCOPES = frozenset({"figures:read", "figures:explore"})
 VALID_FOR = 30 * 24 * 3600
 
 
@@ -19,14 +21,16 @@ def ticket_for(key_name: str) -> str:
     """A ticket for the key of that name, valid for thirty days.
 
     Raises:
-        LookupError: there is no such key.
+        LookupError: there is no such key, or it opens no page.
     """
-    prefix = db.session.scalar(
-        select(ApiKey.prefix).where(ApiKey.name == key_name, ApiKey.revoked_at.is_(None))
+    key = db.session.scalar(
+        select(ApiKey).where(ApiKey.name == key_name, ApiKey.revoked_at.is_(None))
     )
-    if prefix is None:
+    if key is None:
         raise LookupError(f"there is no key named {key_name}")
-    return keys().sign("ticket", prefix)
+    if not PAGE_SCOPES.intersection(key.scopes):
+        raise LookupError(f"{key_name} has neither scope {' nor '.join(sorted(PAGE_SCOPES))}")
+    return keys().sign("ticket", key.prefix)
 
 
 def recognise_ticket(ticket: str) -> Caller | None:

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from survey.access.caller import Caller, caller
 from survey.foundation.clock import now
 from survey.foundation.headers import private_page
+from survey.foundation.problems import Problem
 from survey.partnership.directory import Directory, directory
 from survey.reports import pictures
 from survey.reports.figures import Figures, figures
@@ -44,6 +45,12 @@ class View:
     def names(self) -> dict[str, str]:
         """What codes stand for."""
         return dict(self.partners + self.services)
+
+
+@board.errorhandler(Problem)
+def refused(problem: Problem) -> tuple[str, int]:
+    """Whoever comes without a valid address is told where to get one."""
+    return render_template("reports/refused.html", message=problem.detail), problem.status
 
 
 @board.get("/board")

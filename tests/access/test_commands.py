@@ -85,3 +85,10 @@ def test_only_a_key_that_exists_gets_a_ticket(app: Flask, partnership: None) -> 
     done = CliRunner().invoke(ticket, ["nobody"])
     assert done.exit_code == 1
     assert "nobody" in done.stderr
+
+
+def test_a_key_that_opens_no_page_gets_no_ticket(app: Flask, partnership: None) -> None:
+    run("create", "helpdesk", "--scope", "enquiries:write")
+    done = CliRunner().invoke(ticket, ["helpdesk"])
+    assert done.exit_code == 1
+    assert "figures:read" in done.stderr

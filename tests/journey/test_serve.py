@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -153,3 +154,29 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     assert done.stderr.count("\n") == 1
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_upgrade_makes_the_folder_of_the_database(tmp_path: Path) -> None:
+    here = Deployment(f"sqlite:///{tmp_path / 'not' / 'yet' / 'survey.db'}", tmp_path)
+    assert here.run("upgrade").returncode == 0
+    assert here.run("work", "--until-idle").stderr.startswith("Error: no partnership is loaded")
+
+
+def test_a_broken_request_is_a_400_and_its_path_is_in_no_log(deployment: Deployment) -> None:
+    port = free_port()
+    service = deployment.start("serve", "--port", str(port))
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), "the service")
+    form = b"Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head = b"POST /a/secret-token HTTP/1.1\r\n" + form
+    chunks = head + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc\r\n0\r\n\r\n"
+    for request in (
+        chunks,
+        b"GET /a/secret-token\r\n\r\n",
+        b"GET /a/secret-token\xff HTTP/1.1\r\n\r\n",
+    ):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            connection.sendall(request)
+            assert b" 400 " in connection.recv(4096)
+    service.terminate()
+    assert service.wait(60) == 0
+    assert "secret-token" not in deployment.log_of("serve")

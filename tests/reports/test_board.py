@@ -102,3 +102,11 @@ def test_months_without_closures_leave_gaps(
     answer = client.get(f"/board?ticket={ticket}&period={before:%Y}..{now():%Y}")
     assert answer.status_code == 200
     assert b"<polyline" not in answer.data
+
+
+def test_without_a_valid_address_it_says_where_to_get_one(client: FlaskClient) -> None:
+    for address in ("/board", "/board?ticket=nonsense"):
+        answer = client.get(address)
+        assert answer.status_code == 401
+        assert answer.mimetype == "text/html"
+        assert b"survey ticket" in answer.data
