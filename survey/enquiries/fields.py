@@ -41,6 +41,7 @@ UNKNOWN_NAMED = 10
 
 # Control characters, and halves of surrogate pairs, which no database stores.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+UNPRINTABLE_FOUND = "must not contain control or invisible characters"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 # A dot-atom of RFC 5322 before the @, two labels or more, perhaps international, after it.
@@ -51,6 +52,17 @@ _PATTERNS = {
     "email": (EMAIL, "must be an e-mail address, such as jo@example.org"),
     "language": (LANGUAGE, "must be a language tag of BCP 47, such as en-GB"),
 }
+
+
+def may_hold(name: str, written: str) -> bool:
+    """Whether a text field may hold these characters; an enquiry is looked for by the same rule.
+
+    A reference is copied and compared by eye, so it has nothing that cannot be seen: no odd space,
+    no mark of zero width or of direction.
+    """
+    if written.isprintable():
+        return True
+    return name != "reference" and not UNPRINTABLE.search(written)
 
 
 def text(item: Item, name: str, errors: Errors) -> str | None:
@@ -67,8 +79,8 @@ def text(item: Item, name: str, errors: Errors) -> str | None:
         return None
     if len(stripped) > LONGEST[name]:
         errors[name] = [f"must not be longer than {LONGEST[name]} characters"]
-    elif not stripped.isprintable() and UNPRINTABLE.search(stripped):
-        errors[name] = ["must not contain control characters"]
+    elif not may_hold(name, stripped):
+        errors[name] = [UNPRINTABLE_FOUND]
     else:
         return stripped
     return None

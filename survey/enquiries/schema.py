@@ -23,7 +23,8 @@ from survey.enquiries.fields import (
     LONGEST_TARGET,
     MOMENT,
     OUTCOMES,
-    UNPRINTABLE,
+    UNPRINTABLE_FOUND,
+    may_hold,
 )
 from survey.foundation.clock import now
 
@@ -49,16 +50,19 @@ class Number(fields.Float):
         return super()._deserialize(value, *args, **more)
 
 
-def _printable(value: str) -> None:
-    if UNPRINTABLE.search(value):
-        raise ValidationError("must not contain control characters")
+def _printable(name: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if not may_hold(name, value):
+            raise ValidationError(UNPRINTABLE_FOUND)
+
+    return check
 
 
 def _text(
     name: str, description: str, example: str, *rules: Callable[[str], object], **more: Any
 ) -> fields.String:
     return fields.String(
-        validate=[Length(1, LONGEST[name]), _printable, *rules],
+        validate=[Length(1, LONGEST[name]), _printable(name), *rules],
         metadata={"description": description, "examples": [example]},
         **more,
     )

@@ -12,11 +12,13 @@ from flask_smorest import Blueprint
 from sqlalchemy import Row, select
 
 from survey.access.caller import caller
+from survey.enquiries.fields import may_hold
 from survey.enquiries.model import Closure, OpenEnquiry
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.problems import Problem
 from survey.invitations.model import Invitation
+from survey.partnership.directory import directory
 from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow, SourceRow
 from survey.responses.enquiry_schema import EnquiryStateSchema
 from survey.responses.model import Response
@@ -61,8 +63,9 @@ Found = Row[*tuple[Any, ...]]
 @reading.alt_response(404, description="No such enquiry, or none that this key may see")
 def enquiry(source: str, reference: str) -> Mapping[str, object]:
     """What became of an enquiry: each time it was closed, whether we asked, and if not, why not."""
-    # No reference holds a control character, and PostgreSQL takes no NUL even to look for it.
-    if not caller().may_write_source(source) or not reference.isprintable():
+    # PostgreSQL takes no NUL even to look for it. A source that has ended is still asked about.
+    declared = any(source == known.code for known in directory().everything.sources)
+    if not (declared and caller().may_write_source(source) and may_hold("reference", reference)):
         raise _unknown()
     known = (SourceRow.code == source, Closure.reference == reference)
     closures = db.session.execute(CLOSURES.where(*known)).all()

@@ -210,6 +210,14 @@ def test_a_text_is_text(name: str, sent: object) -> None:
     assert name in refused(enquiry(**{name: sent}))
 
 
+@pytest.mark.parametrize(
+    "character", ["\xa0", "\u200b", "\u202e", "\u2028", "\u2066", "\ufeff", "\ue000"]
+)
+def test_a_reference_has_nothing_that_cannot_be_seen(character: str) -> None:
+    assert list(refused(enquiry(reference=f"R{character}1"))) == ["reference"]
+    assert accepted(enquiry(topic=f"pay{character}slip")).topic == f"pay{character}slip"
+
+
 @pytest.mark.parametrize("name", sorted(fields.LONGEST))
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x85", "\ud800", "\r\n"])
 def test_a_text_has_no_control_characters(name: str, character: str) -> None:

@@ -51,7 +51,7 @@ items = st.fixed_dictionaries(
     {},
     optional={
         "source": field("portal"),
-        "reference": field("R-1", "R" * 120),
+        "reference": field("R-1", "R" * 120, "R\u200b1", "R\xa01"),
         "partner": field("HCC"),
         "directorate": field("children", None),
         "service": field("payroll"),

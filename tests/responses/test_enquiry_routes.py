@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from survey.enquiries.intake import take_in
 from survey.enquiries.model import OpenEnquiry
 from survey.foundation import clock
 from survey.foundation.database import db
@@ -16,6 +18,7 @@ from survey.partnership.directory import directory
 from survey.responses.enquiry_schema import EnquiryStateSchema
 from tests.build import at, make_closure, make_invitation, make_response, token_of
 from tests.conftest import MakeKey, bearer
+from tests.enquiries.examples import enquiry
 
 pytestmark = pytest.mark.usefixtures("partnership")
 Get = Callable[..., Any]
@@ -123,6 +126,20 @@ def test_an_unknown_reference_of_any_shape_is_not_found(get: Get, reference: str
     answer = get(reference)
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("source", ["contact%00centre", "por%00tal", "nowhere", "%E2%80%8B"])
+def test_an_unknown_source_of_any_shape_is_not_found(get: Get, source: str) -> None:
+    make_closure(reference="R-1")
+    answer = get("R-1", source=source)
+    assert answer.status_code == 404
+    assert answer.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("reference", ["Ü 1", "😀", "#1?a=b&c%41", "a\\b"])
+def test_whatever_intake_accepts_as_a_reference_is_found(get: Get, reference: str) -> None:
+    assert take_in([enquiry(reference=reference)]).accepted == 1
+    assert get(quote(reference), source="portal").json["reference"] == reference
 
 
 @pytest.mark.parametrize(
