@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from unicodedata import normalize
 from uuid import UUID
@@ -103,12 +104,16 @@ class Keys:
         return self._serializer(purpose).loads(text, max_age=max_age)
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:
-        # itsdangerous signs with the last of its keys and verifies with all.
-        return URLSafeTimedSerializer(
-            list(reversed(self.secrets)),
-            salt=purpose,
-            signer_kwargs={"digest_method": hashlib.sha256},
-        )
+        return _serializer(self.secrets, purpose)
+
+
+# One a purpose, since making one costs more than signing.
+@cache
+def _serializer(secrets: tuple[str, ...], purpose: str) -> URLSafeTimedSerializer:
+    # itsdangerous signs with the last of its keys and verifies with all.
+    return URLSafeTimedSerializer(
+        list(reversed(secrets)), salt=purpose, signer_kwargs={"digest_method": hashlib.sha256}
+    )
 
 
 def token_hash(token: str) -> bytes:
