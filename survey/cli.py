@@ -29,6 +29,9 @@ from survey.web import WORKERS, Web
 from survey.worker import work as work_on
 from survey.worker import work_until_idle
 
+HOST = click.option("--host", default="127.0.0.1", show_default=True)
+PORT = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+
 
 @click.group()
 def cli() -> None:
@@ -47,8 +50,8 @@ def upgrade() -> None:
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@HOST
+@PORT
 def serve(host: str, port: int) -> None:
     """One machine, one command: brings the database up to date, runs web and worker.
 
@@ -62,8 +65,8 @@ def serve(host: str, port: int) -> None:
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@HOST
+@PORT
 @click.option("--workers", default=WORKERS, show_default=True, help="Processes.")
 def web(host: str, port: int, workers: int) -> None:
     """The half that answers requests; for several machines.

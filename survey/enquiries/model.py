@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey.enquiries.fields import CHANNELS, OUTCOMES
 from survey.foundation.database import Base, Identity, Month, PublicId, points_at
 
-__all__ = ["CHANNELS", "OUTCOMES", "Closure", "ForgottenClosure", "OpenEnquiry"]
-
 
 class Closure(Base):
     """One time an enquiry was closed, with what was true then, never read later from elsewhere.

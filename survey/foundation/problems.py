@@ -73,8 +73,5 @@ def _from_http(error: HTTPException) -> Response:
 
 def _database_away(error: OperationalError) -> Response:
     log.error("database.away", route=str(request.url_rule), reason=str(error.orig).split("\n")[0])
-    answer = Problem(
-        503, "Service Unavailable", "The database does not answer. Try again."
-    ).response()
-    answer.headers["Retry-After"] = "5"
-    return answer
+    detail = "The database does not answer. Try again."
+    return Problem(503, "Service Unavailable", detail, headers={"Retry-After": "5"}).response()

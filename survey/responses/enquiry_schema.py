@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
-from survey.enquiries.model import CHANNELS, OUTCOMES
+from survey.enquiries.fields import CHANNELS, OUTCOMES
 from survey.invitations.eligibility import REASONS
 
 DECISIONS = ("asked", "pending", "not_asked")

@@ -1,16 +1,15 @@
 """This room's rule for forgetting: what was written goes, what was ticked stays and is counted."""
 
 import secrets
-from datetime import UTC, datetime
-from typing import cast
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import or_, select, update
 
 from survey.enquiries.model import Closure
-from survey.foundation.database import db
+from survey.foundation.database import change, db
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
+from survey.partnership.working_time import month_start
 from survey.responses.form_nonce import NONCE_BYTES
 from survey.responses.model import Hold, Response
 
@@ -35,7 +34,7 @@ def forget_person(person_hash: bytes) -> int:
         response.nonce = secrets.token_urlsafe(NONCE_BYTES)
         response.answered_at = month_start(response.answered_month, directory().zone)
         # A hold was made in the same moment, which would tell it.
-        db.session.execute(
+        change(
             update(Hold).where(Hold.response_id == response.id).values(held_at=response.answered_at)
         )
     db.session.flush()
@@ -44,21 +43,12 @@ def forget_person(person_hash: bytes) -> int:
 
 def forget_expired(now: datetime) -> int:
     """Delete the originals of comments kept long enough; how many there were."""
-    statement = (
+    kept_since = months_before(now, directory().settings.keeping.comment_months)
+    return change(
         update(Response)
-        .where(
-            Response.comment.is_not(None),
-            Response.answered_at < months_before(now, directory().settings.keeping.comment_months),
-        )
+        .where(Response.comment.is_not(None), Response.answered_at < kept_since)
         .values(comment=None)
-        .execution_options(synchronize_session=False)
     )
-    return cast("CursorResult[object]", db.session.execute(statement)).rowcount
-
-
-def month_start(month: str, zone: ZoneInfo) -> datetime:
-    """The first moment of a month such as `2026-07` by the local clock, in UTC."""
-    return datetime.strptime(month, "%Y-%m").replace(tzinfo=zone).astimezone(UTC)
 
 
 def months_before(moment: datetime, months: int) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.enquiries.model import OUTCOMES
+from survey.enquiries.fields import OUTCOMES
 from survey.invitations.eligibility import QUIET_PERIOD, REASONS, Decision, Facts, decide
 from survey.partnership.settings import Asking
 

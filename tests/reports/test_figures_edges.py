@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from survey.enquiries.model import CHANNELS
+from survey.enquiries.fields import CHANNELS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
 from survey.reports.figures import figures

@@ -7,10 +7,10 @@ import pytest
 
 from survey.foundation.database import db
 from survey.foundation.keys import keys
+from survey.partnership.working_time import month_start
 from survey.responses.forgetting import (
     forget_expired,
     forget_person,
-    month_start,
     months_before,
 )
 from survey.responses.model import Hold
