@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.comments.sentiment import SENTIMENTS
+from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import Base, Identity
 
 

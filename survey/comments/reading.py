@@ -12,7 +12,8 @@ import structlog
 from sqlalchemy import func, select
 
 from survey.comments.model import Reading
-from survey.comments.sentiment import METHOD, Sentiment, sentiment_of
+from survey.comments.sentiment.mood import Sentiment
+from survey.comments.understanding import METHOD, understand
 from survey.foundation.clock import now
 from survey.foundation.database import db, insert_into
 from survey.foundation.keys import keys
@@ -60,7 +61,7 @@ def _claim(after: int) -> list[tuple[int, bytes]]:
 
 def _read(response_id: int, sealed: bytes) -> tuple[Sentiment, str | None]:
     try:
-        return sentiment_of(keys().decrypt(sealed)), None
+        return understand(keys().decrypt(sealed)).sentiment, None
     except Exception as error:
         # Only the kind of error: its message may quote the comment.
         failure = type(error).__name__

@@ -8,7 +8,7 @@ enquiries were closed, how fast, and whether their people were asked.
 from dataclasses import asdict
 from typing import Any
 
-from survey.comments.sentiment import SENTIMENTS
+from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports import measures
 from survey.reports.query import CLOSED
 from survey.reports.tally import Tally

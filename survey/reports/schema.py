@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
-from survey.comments.sentiment import SENTIMENTS
+from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports.periods import FORMS
 from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
 from survey.reports.row import WITHHELD

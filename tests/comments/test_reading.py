@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 
 from survey.comments import reading
 from survey.comments.model import Reading
-from survey.comments.sentiment import METHOD, Sentiment
+from survey.comments.sentiment.mood import Sentiment
+from survey.comments.understanding import METHOD
 from survey.foundation.database import db
 from survey.foundation.steps import Step, run
 from survey.responses.model import Response
@@ -81,7 +82,7 @@ def test_a_failure_never_quotes_the_comment(app: Flask, monkeypatch: pytest.Monk
     def fail(text: str) -> Sentiment:
         raise RuntimeError(f"cannot read {text}")
 
-    monkeypatch.setattr(reading, "sentiment_of", fail)
+    monkeypatch.setattr(reading, "understand", fail)
     response = make_response(comment="My name is Ada").id
     db.session.commit()
     with capture_logs() as logs:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from textblob import TextBlob
 from textblob.en import sentiment as textblob_words
 
-from survey.comments.sentiment import ANALYZER, LIKE, Sentiment, sentiment_of
+from survey.comments.sentiment.mood import Sentiment
+from survey.comments.sentiment.plain import ANALYZER, LIKE, sentiment_of
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 LABELS = ("negative", "neutral", "positive")

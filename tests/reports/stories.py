@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from survey.comments.model import Reading
-from survey.comments.sentiment import SENTIMENTS
+from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
 from survey.responses.model import Hold

@@ -10,7 +10,6 @@ all ("n/a") is `none`.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 from unicodedata import category
@@ -20,9 +19,8 @@ from textblob.base import BaseSentimentAnalyzer
 from textblob.en import Sentiment as Lexicon
 from textblob.en import sentiment as pattern
 
-METHOD = "textblob-plain-1"
-# All a comment can be; `unread` is what nobody could read, which no analyzer says of itself.
-SENTIMENTS = ("negative", "neutral", "positive", "mixed", "none", "unread")
+from survey.comments.sentiment.mood import Sentiment
+
 # Ten times the longest comment a form takes: what lies beyond would only cost time.
 LONGEST = 12_000
 # Weaker words ("new", "old") tell of no opinion.
@@ -51,21 +49,6 @@ NOTHING = re.compile(
 CONTRACTION = re.compile(r"n['‘’ʼ´`]t\b", re.IGNORECASE)
 MARKUP = re.compile(r"<[^<>\n]{1,200}>|\x00")
 WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True)
-class Sentiment:
-    """How a comment is meant.
-
-    Attributes:
-        label: one of SENTIMENTS.
-        polarity: from -1 to 1, the mean over charged words; None where there was nothing to score.
-        assessments: the charged words and what each weighs.
-    """
-
-    label: str
-    polarity: float | None
-    assessments: tuple[tuple[str, float], ...] = ()
 
 
 class PlainAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc]
@@ -105,7 +88,7 @@ def _weighed(charged: tuple[tuple[str, float], ...]) -> Sentiment:
         label = "mixed"
     else:
         label = "positive" if praise > blame else "negative"
-    return Sentiment(label, (praise - blame) / len(charged), charged)
+    return Sentiment(label, (praise - blame) / len(charged), assessments=charged)
 
 
 @cache

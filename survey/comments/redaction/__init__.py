@@ -1,0 +1,1 @@
+"""Personal details in comments: found, struck out, and told by their kind."""
