@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from math import sqrt
+from math import hypot, sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -117,6 +117,26 @@ def wilson(part: int, n: int) -> tuple[float, float]:
     scale = 1 + z * z / n
     # At part = 0 and part = n a bound is the proportion itself, but for the last bits.
     return max(0.0, min(p, (centre - half) / scale)), min(1.0, max(p, (centre + half) / scale))
+
+
+def difference(part: int, n: int, before: int, n_before: int) -> Estimate:
+    """How much a share grew, with Newcombe's interval, to four decimals; its base is the new one.
+
+    R. G. Newcombe, "Interval estimation for the difference between independent proportions:
+    comparison of eleven methods", Statistics in Medicine 17 (1998), method 10: the Wilson bounds of
+    both shares, joined as the sides of a right triangle.
+    """
+    if n == 0 or n_before == 0:
+        return Estimate(None, n)
+    now, then = part / n, before / n_before
+    (low, high), (low_then, high_then) = wilson(part, n), wilson(before, n_before)
+    value = now - then
+    return Estimate(
+        round(value, 4),
+        n,
+        round(value - hypot(now - low, high_then - then), 4),
+        round(value + hypot(high - now, then - low_then), 4),
+    )
 
 
 def t_quantile(p: float, df: int) -> float:

@@ -43,6 +43,23 @@ def test_wilson_agrees_with_the_published_examples_of_newcombe() -> None:
         assert measures.wilson(part, n) == pytest.approx(bounds, abs=5e-5)
 
 
+def test_differences_agree_with_the_published_examples_of_newcombe() -> None:
+    # R. G. Newcombe, Statistics in Medicine 17 (1998), pages 873 to 890, table II, method 10.
+    published = {
+        (56, 70, 48, 80): (0.0524, 0.3339),
+        (9, 10, 3, 10): (0.1705, 0.8090),
+        (6, 7, 2, 7): (0.0582, 0.8062),
+        (5, 56, 0, 29): (-0.0381, 0.1926),
+        (0, 10, 0, 20): (-0.1611, 0.2775),
+        (0, 10, 0, 10): (-0.2775, 0.2775),
+        (10, 10, 0, 20): (0.6791, 1.0),
+        (10, 10, 0, 10): (0.6075, 1.0),
+    }
+    for counts, bounds in published.items():
+        found = measures.difference(*counts)
+        assert (found.low, found.high) == pytest.approx(bounds, abs=5e-5)
+
+
 def test_the_quantile_of_t_agrees_with_the_tables() -> None:
     tables = {29: 2.04523, 30: 2.04227, 40: 2.02108, 60: 2.00030, 120: 1.97993, 1000: 1.96234}
     for df, value in tables.items():
@@ -90,6 +107,22 @@ def test_yes_and_no_mirror_each_other(share: tuple[int, int]) -> None:
     part, n = share
     low, high = measures.wilson(part, n)
     assert measures.wilson(n - part, n) == pytest.approx((1 - high, 1 - low))
+
+
+@given(shares, shares)
+def test_a_difference_lies_in_its_interval_and_turns_with_the_sides(
+    now: tuple[int, int], then: tuple[int, int]
+) -> None:
+    low, value, high = in_order(measures.difference(*now, *then))
+    assert -1 <= low <= value <= high <= 1
+    assert value == pytest.approx(now[0] / now[1] - then[0] / then[1], abs=5.1e-5)
+    turned = in_order(measures.difference(*then, *now))
+    assert turned == pytest.approx((-high, -value, -low))
+
+
+def test_without_one_of_two_bases_there_is_no_difference() -> None:
+    assert measures.difference(0, 0, 3, 9) == Estimate(None, 0)
+    assert measures.difference(3, 9, 0, 0) == Estimate(None, 9)
 
 
 @given(ratings)

@@ -1,0 +1,1 @@
+"""What people say, for insiders: themes with their counts and change, and comments drawn fairly."""
