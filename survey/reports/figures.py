@@ -5,21 +5,19 @@ computed twice. Each answer carries its base, intervals, rules, period and cohor
 fingerprint of all it says: the same fingerprint, the same figures, whenever they were asked for.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import compress, product
 from operator import not_
 from typing import Any
 
-from survey.foundation.clock import now
-from survey.foundation.keys import keys
 from survey.partnership.directory import directory
 from survey.reports.counting import Key, count
 from survey.reports.measures import RULES
-from survey.reports.periods import PARTS, Period
+from survey.reports.periods import PARTS
 from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.selection import select_closures
+from survey.reports.stamp import as_shown, stamped
 from survey.reports.tally import Tally
 
 Figures = dict[str, Any]
@@ -41,7 +39,7 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     base = known.settings.minimum_base
     tallies = count(query, select_closures(query, visible_partners, known), known)
     content: Figures = {
-        "period": _period(query.period, known.settings.time_zone),
+        "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
         "by": list(query.by),
         "minimum_base": base,
@@ -53,8 +51,7 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
         ],
         "total": row_of(_sum(tallies.values()), base, query.cohort),
     }
-    # When they were asked for says nothing about the figures, so the fingerprint leaves it out.
-    return {"as_of": f"{now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": _fingerprint(content)} | content
+    return stamped(content)
 
 
 def _keys(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
@@ -82,16 +79,3 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         total.add(tally)
     return total
-
-
-def _period(period: Period, time_zone: str) -> dict[str, str]:
-    return {
-        "from": period.from_day.isoformat(),
-        "to": period.to_day.isoformat(),
-        "time_zone": time_zone,
-    }
-
-
-def _fingerprint(content: Mapping[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return keys().content_digest(canonical).hex()

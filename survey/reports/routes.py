@@ -12,8 +12,9 @@ from survey.partnership.directory import directory
 from survey.reports.csv_table import csv_table
 from survey.reports.example import EXAMPLE
 from survey.reports.figures import Figures, figures
-from survey.reports.periods import UnknownPeriod, last_twelve_full_months
-from survey.reports.query import ANSWERED, Refused, UnknownPartner, query_from
+from survey.reports.periods import last_twelve_full_months
+from survey.reports.query import ANSWERED, query_from
+from survey.reports.refusals import refusals
 from survey.reports.schema import FORMATS, FiguresAnswer, FiguresArguments
 
 figures_api = Blueprint(
@@ -58,13 +59,9 @@ def _media_type(named: str | None) -> str:
 
 
 def _answer(arguments: dict[str, str]) -> Figures:
-    try:
+    with refusals():
         default = last_twelve_full_months(now(), directory().zone)
         return figures(query_from(arguments, default), caller().partners)
-    except UnknownPartner as unknown:
-        raise Problem(404, "Not Found", str(unknown)) from None
-    except (Refused, UnknownPeriod) as refused:
-        raise Problem(422, "Unprocessable Content", str(refused)) from None
 
 
 def _csv(answer: Figures) -> Response:

@@ -16,30 +16,21 @@ from survey.reports.row import WITHHELD
 FORMATS = {"json": "application/json", "csv": "text/csv"}
 
 
-def _text(description: str, *allowed: str) -> fields.String:
+def text(description: str, *allowed: str) -> fields.String:
+    """A parameter of text: any, or one of those allowed."""
     choice = validate.OneOf(allowed, error="Must be one of: {choices}.") if allowed else None
     return fields.String(validate=choice, metadata={"description": description})
 
 
-class FiguresArguments(Schema):
-    """The parameters of the question. Each may be given once, and no other."""
+class Question(Schema):
+    """The parameters of every question. Each may be given once, and no other."""
 
-    period = _text(f"{FORMS}. Whole months. Default: the last twelve full months.")
-    by = _text(
-        f"Up to {MOST_DIMENSIONS} of {', '.join(DIMENSIONS)}, separated by a comma. "
-        "A directorate's code may occur in several partners: add `partner` to tell them apart."
-    )
-    cohort = _text(
-        "closed: enquiries closed in the period. answered: first counted answer in it; needs the "
-        "scope figures:explore.",
-        *COHORTS,
-    )
-    format = _text("Default: by the Accept header.", *FORMATS)
-    partner = _text("Only this partner.")
-    directorate = _text("Only this directorate.")
-    service = _text("Only this service.")
-    topic = _text("Only this topic.")
-    channel = _text("Only this channel.")
+    period = text(f"{FORMS}. Whole months. Default: the last twelve full months.")
+    partner = text("Only this partner.")
+    directorate = text("Only this directorate.")
+    service = text("Only this service.")
+    topic = text("Only this topic.")
+    channel = text("Only this channel.")
 
     @pre_load
     def known_and_once(self, data: Any, **_: Any) -> Any:
@@ -51,6 +42,21 @@ class FiguresArguments(Schema):
             if len(values) > 1:
                 raise ValidationError("Given more than once.", name)
         return data
+
+
+class FiguresArguments(Question):
+    """What figures may be asked for besides."""
+
+    by = text(
+        f"Up to {MOST_DIMENSIONS} of {', '.join(DIMENSIONS)}, separated by a comma. "
+        "A directorate's code may occur in several partners: add `partner` to tell them apart."
+    )
+    cohort = text(
+        "closed: enquiries closed in the period. answered: first counted answer in it; needs the "
+        "scope figures:explore.",
+        *COHORTS,
+    )
+    format = text("Default: by the Accept header.", *FORMATS)
 
 
 class Share(Schema):
@@ -89,13 +95,14 @@ class Funnel(Schema):
     not_asked = fields.Dict(fields.String(), fields.Integer(), required=True)
 
 
-def _counts(name: str, *keys: str) -> fields.Nested:
+def counts(name: str, *keys: str) -> fields.Nested:
     """Counts by a few fixed words, some of which are no names in Python."""
-    counts: dict[str, fields.Field[Any]] = {key: fields.Integer(required=True) for key in keys}
-    return _or_null(Schema.from_dict(counts, name=name))
+    each: dict[str, fields.Field[Any]] = {key: fields.Integer(required=True) for key in keys}
+    return or_null(Schema.from_dict(each, name=name))
 
 
-def _or_null(schema: type[Schema]) -> fields.Nested:
+def or_null(schema: type[Schema]) -> fields.Nested:
+    """A part that is null where it may not be shown, or where there is none."""
     return fields.Nested(schema, required=True, allow_none=True)
 
 
@@ -106,16 +113,16 @@ class Total(Schema):
     withheld = fields.String(
         required=True, allow_none=True, validate=validate.OneOf([None, WITHHELD])
     )
-    ratings = _counts("Ratings", *map(str, range(1, 6)))
-    csat = _or_null(Share)
-    satisfaction = _or_null(Share)
-    resolved = _or_null(Share)
-    ease = _or_null(Share)
-    sentiment = _counts("Sentiment", *SENTIMENTS)
-    within_target = _or_null(Census)
-    hours_to_close = _or_null(Hours)
-    funnel = _or_null(Funnel)
-    response_rate = _or_null(Share)
+    ratings = counts("Ratings", *map(str, range(1, 6)))
+    csat = or_null(Share)
+    satisfaction = or_null(Share)
+    resolved = or_null(Share)
+    ease = or_null(Share)
+    sentiment = counts("Sentiment", *SENTIMENTS)
+    within_target = or_null(Census)
+    hours_to_close = or_null(Hours)
+    funnel = or_null(Funnel)
+    response_rate = or_null(Share)
 
 
 Row = Total.from_dict(

@@ -186,8 +186,8 @@ def test_the_api_document_shows_the_question_and_an_example(app: Flask, get: Get
     document: Any = app.test_client().get("/api/v1/openapi.json").json
     operation = document["paths"]["/api/v1/figures"]["get"]
     assert [each["name"] for each in operation["parameters"]] == [
-        *("period", "by", "cohort", "format"),
-        *("partner", "directorate", "service", "topic", "channel"),
+        *("period", "partner", "directorate", "service", "topic", "channel"),
+        *("by", "cohort", "format"),
     ]
     content = operation["responses"]["200"]["content"]
     assert set(content) == {"application/json", "text/csv"}

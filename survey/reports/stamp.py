@@ -1,0 +1,26 @@
+"""What every answer says of itself: its period, when it was asked for, and its fingerprint."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from survey.foundation.clock import now
+from survey.foundation.keys import keys
+from survey.reports.periods import Period
+
+
+def stamped(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with its moment and its keyed fingerprint before it."""
+    # When it was asked for says nothing about the figures, so the fingerprint leaves it out.
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    fingerprint = keys().content_digest(canonical).hex()
+    return {"as_of": f"{now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": fingerprint} | dict(content)
+
+
+def as_shown(period: Period, time_zone: str) -> dict[str, str]:
+    """A period by its days."""
+    return {
+        "from": period.from_day.isoformat(),
+        "to": period.to_day.isoformat(),
+        "time_zone": time_zone,
+    }
