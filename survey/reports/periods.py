@@ -44,6 +44,12 @@ class Period:
         """Its months in order, as "2026-07"."""
         return tuple(_month(ordinal) for ordinal in range(self.first, self.last + 1))
 
+    @property
+    def before(self) -> "Period | None":
+        """The period just before it, as many months long; None before the calendar begins."""
+        first = 2 * self.first - self.last - 1
+        return Period(first, self.first - 1) if first >= 12 else None
+
 
 def parse(text: str) -> Period:
     """The period that `text` names.

@@ -91,3 +91,17 @@ def test_quarters_and_years_hold_their_months() -> None:
     quarters = [periods.quarter_of(month) for month in periods.parse("2026").months]
     assert quarters == [f"2026-Q{nth}" for nth in (1, 2, 3, 4) for _ in range(3)]
     assert periods.PARTS["year"]("2026-07") == "2026"
+
+
+def test_the_period_before_is_as_long_and_ends_where_it_begins() -> None:
+    for text, before in (
+        ("2026-07", "2026-06"),
+        ("2026-01", "2025-12"),
+        ("2026-Q1", "2025-Q4"),
+        ("2026-H2", "2026-H1"),
+        ("2026", "2025"),
+        ("2026-02..2026-04", "2025-11..2026-01"),
+    ):
+        assert periods.parse(text).before == periods.parse(before)
+    assert periods.parse("0001").before is None
+    assert periods.parse("0002").before == periods.parse("0001")
