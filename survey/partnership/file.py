@@ -21,12 +21,17 @@ class CoordinatorEntry:
 
 @dataclass(frozen=True)
 class PartnerEntry:
-    """A body served, with the names of its directorates by code."""
+    """A body served, with the names of its directorates by code.
+
+    The nominated person, None where there is none, is told of danger.
+    """
 
     name: str
     asks: bool
     directorates: Mapping[str, str]
     coordinators: tuple[CoordinatorEntry, ...]
+    nominated_name: str | None = None
+    nominated_email: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,4 +92,12 @@ def parse(content: bytes) -> PartnershipFile:
 
 def _partner(entry: Mapping[str, Any]) -> PartnerEntry:
     coordinators = tuple(CoordinatorEntry(**one) for one in entry["coordinators"])
-    return PartnerEntry(entry["name"], entry["asks"], entry["directorates"], coordinators)
+    nominated = entry["nominated_person"] or {}
+    return PartnerEntry(
+        name=entry["name"],
+        asks=entry["asks"],
+        directorates=entry["directorates"],
+        coordinators=coordinators,
+        nominated_name=nominated.get("name"),
+        nominated_email=nominated.get("email"),
+    )

@@ -28,6 +28,11 @@ from survey.partnership.model import (
 # Sent in the transaction of a change, with `changes`, how many entries it touches: for the audit.
 partnership_changed = Signal()
 
+# Sent with the `file` before it is applied: a room further on may refuse it, raising `WrongFile`.
+file_offered = Signal()
+
+PARTNER_COLUMNS = ("name", "asks", "nominated_name", "nominated_email")
+
 Values = Mapping[str, Any]
 CodedT = TypeVar("CodedT", PartnerRow, ServiceRow, SourceRow)
 EndingT = TypeVar("EndingT", PartnerRow, DirectorateRow, ServiceRow, SourceRow, CoordinatorRow)
@@ -52,10 +57,14 @@ def apply(file: PartnershipFile) -> list[Change]:
     """Make the database say what the file says, up to the commit; what changed, empty if nothing.
 
     A failure half-way leaves the transaction to be rolled back.
+
+    Raises:
+        WrongFile: it says what another room cannot work by.
     """
+    file_offered.send(file=file)
     changes = [
         *_apply_whole(file),
-        *_apply_coded("partners", PartnerRow, file.partners, "name", "asks"),
+        *_apply_coded("partners", PartnerRow, file.partners, *PARTNER_COLUMNS),
         *_apply_directorates(file),
         *_apply_coordinators(file),
         *_apply_coded("services", ServiceRow, file.services, "name", "target_hours", "asks"),
@@ -171,9 +180,10 @@ def _update(row: Base, values: Values) -> str:
 
 def _differences(before: Values, after: Values, within: str = "") -> Iterator[str]:
     """What differs, each as `settings.asking.delay_minutes 60 -> 30`."""
-    for key, value in after.items():
-        old = before.get(key)
-        if isinstance(value, dict):
-            yield from _differences(old or {}, value, f"{within}{key}.")
+    # What only stood there before is a difference too.
+    for key in {**before, **after}:
+        old, value = before.get(key), after.get(key)
+        if isinstance(value, dict) or isinstance(old, dict):
+            yield from _differences(old or {}, value or {}, f"{within}{key}.")
         elif old != value:
             yield f"{within}{key} {old!r} -> {value!r}"

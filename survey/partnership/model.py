@@ -24,7 +24,10 @@ class PartnershipRow(Base):
 
 
 class PartnerRow(Base):
-    """A body served. `asks` switches all its invitations on or off."""
+    """A body served. `asks` switches all its invitations on or off.
+
+    The nominated person is told of danger, and stands outside the answering team.
+    """
 
     __tablename__ = "partner"
 
@@ -32,6 +35,8 @@ class PartnerRow(Base):
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(String(120))
     asks: Mapped[bool] = mapped_column(default=True)
+    nominated_name: Mapped[str | None] = mapped_column(String(120))
+    nominated_email: Mapped[str | None] = mapped_column(String(254))
     ended_at: Mapped[datetime | None]
 
 

@@ -59,6 +59,10 @@ def _time_of_day(pattern: str) -> fields.String:
     return fields.String(validate=rule)
 
 
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
 class AskingSchema(StrictSchema):
     """When people are asked. The bounds keep the delay shorter than what is too old."""
 
@@ -97,6 +101,13 @@ class CoordinatorSchema(StrictSchema):
     directorate = _code()
 
 
+class NominatedPersonSchema(StrictSchema):
+    """Who is told of danger, and stands outside the line of whoever wrote and who answers."""
+
+    name = _name()
+    email = fields.Email(required=True, validate=validate.Length(max=254))
+
+
 class PartnerSchema(StrictSchema):
     """A body served."""
 
@@ -104,6 +115,17 @@ class PartnerSchema(StrictSchema):
     asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
     directorates = _by_code(_name(), load_default=dict)
     coordinators = fields.List(fields.Nested(CoordinatorSchema), load_default=list)
+    nominated_person = fields.Nested(NominatedPersonSchema, load_default=None)
+
+    @validates_schema
+    def _nominated_person_stands_outside(self, data: Mapping[str, Any], **_: Any) -> None:
+        nominated = data["nominated_person"]
+        if nominated is None:
+            return
+        for key in ("name", "email"):
+            if any(_same(nominated[key], one[key]) for one in data["coordinators"]):
+                mistake = "is a coordinator of this partner; it must be somebody who is not"
+                raise ValidationError({"nominated_person": {key: [mistake]}})
 
     @validates_schema
     def _coordinators_fit(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -138,6 +160,25 @@ class SourceSchema(StrictSchema):
     )
 
 
+class ThemeSchema(StrictSchema):
+    """A theme of the partnership's own, or more words for one that comes with the service."""
+
+    name = _name()
+    words = fields.List(
+        fields.String(validate=_printable),
+        required=True,
+        validate=validate.Length(1, 500, error="name 1 to 500"),
+    )
+
+
+def themes_field() -> Table:
+    """The partnership's own themes by key."""
+    key = validate.Regexp(
+        r"[a-z][a-z0-9_-]{0,39}\Z", error="a key is 1 to 40 lower case letters, digits, - or _"
+    )
+    return Table(keys=fields.String(validate=key), values=fields.Nested(ThemeSchema))
+
+
 class PartnershipSchema(StrictSchema):
     """The whole file."""
 
@@ -151,6 +192,7 @@ class PartnershipSchema(StrictSchema):
     partners = _some(PartnerSchema)
     services = _some(ServiceSchema)
     sources = _some(SourceSchema)
+    themes = themes_field()
 
     @validates_schema(skip_on_field_errors=False)
     def _provider_is_a_partner(self, data: Mapping[str, Any], **_: Any) -> None:

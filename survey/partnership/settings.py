@@ -36,13 +36,14 @@ class Opening:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a partnership may set."""
+    """Everything that a partnership may set. `themes` are its own, by key: name and words."""
 
     time_zone: str = "Europe/London"
     minimum_base: int = 10
     asking: Asking = field(default_factory=Asking)
     keeping: Keeping = field(default_factory=Keeping)
     opening: Opening = field(default_factory=Opening)
+    themes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def address_kept(self) -> timedelta:
@@ -64,6 +65,7 @@ class Settings:
             asking=Asking(**document.get("asking", {})),
             keeping=Keeping(**document.get("keeping", {})),
             opening=Opening(**opening),
+            themes=document.get("themes", {}),
         )
 
     def to_document(self) -> dict[str, Any]:

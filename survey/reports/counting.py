@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Select, SQLColumnExpression, func, join, outerjoin, select
+from sqlalchemy import FromClause, Select, SQLColumnExpression, and_, func, join, outerjoin, select
 
+from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
@@ -76,7 +77,11 @@ class _Count:
     def _answers(self) -> Select[Any]:
         answer = self.counted.c
         return self._grouped(
-            outerjoin(self._answered(), Reading, Reading.response_id == answer.id),
+            outerjoin(
+                self._answered(),
+                Reading,
+                and_(Reading.response_id == answer.id, current_readings()),
+            ),
             answer.rating,
             answer.ease,
             answer.resolved,

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from survey.comments import reading
+from survey.comments import reader, reading
 from survey.comments.model import Reading
 from survey.comments.sentiment.mood import Sentiment
 from survey.comments.understanding import METHOD
@@ -79,31 +79,16 @@ def test_a_comment_that_cannot_be_opened_is_unread_and_its_response_untouched(ap
 
 
 def test_a_failure_never_quotes_the_comment(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(text: str) -> Sentiment:
+    def fail(text: str, **_: object) -> Sentiment:
         raise RuntimeError(f"cannot read {text}")
 
-    monkeypatch.setattr(reading, "understand", fail)
+    monkeypatch.setattr(reader, "understand", fail)
     response = make_response(comment="My name is Ada").id
     db.session.commit()
     with capture_logs() as logs:
         run(STEP)
     assert readings()[response].failure == "RuntimeError"
     assert "Ada" not in str(logs)
-
-
-def test_a_new_method_reads_again_what_an_old_one_read(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = make_response(comment="Good")
-    sealed, broken.comment = broken.comment, b"not sealed with our key"
-    db.session.commit()
-    run(STEP)
-    broken.comment = sealed
-    db.session.commit()
-    monkeypatch.setattr(reading, "METHOD", "next")
-    assert (run(STEP), run(STEP)) == (1, 0)
-    again = readings()[broken.id]
-    assert (again.method, again.sentiment, again.failure) == ("next", "positive", None)
 
 
 def test_two_workers_at_once_share_the_comments(app: Flask) -> None:

@@ -149,7 +149,13 @@ def _plant_answer(invitation: Any, answer: Answer) -> None:
     )
     if answer.read:
         db.session.add(
-            Reading(response_id=response.id, method="test", sentiment=answer.read, read_at=when)
+            Reading(
+                response_id=response.id,
+                edition_id=1,
+                method="test",
+                sentiment=answer.read,
+                read_at=when,
+            )
         )
     if answer.hold:
         released_at = when if answer.hold == "released" else None

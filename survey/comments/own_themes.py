@@ -1,0 +1,57 @@
+"""The themes in force: the founding ones and what a partnership added in its file."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from survey.comments.phrases import WrongPhrase
+from survey.comments.themes.taxonomy import Taxonomy, founding
+from survey.comments.understanding import METHOD
+from survey.foundation.toml_files import WrongFile
+from survey.partnership.file import PartnershipFile
+from survey.partnership.loading import file_offered
+
+Own = Mapping[str, Mapping[str, Any]]
+
+
+def taxonomy_with(own: Own) -> Taxonomy | None:
+    """The themes with a partnership's own, compiled once; None: those that come with the service.
+
+    Raises:
+        WrongPhrase: one of its phrases does not follow the language.
+    """
+    return _compiled(json.dumps(own)) if own else None
+
+
+def method_with(own: Own) -> str:
+    """The name of the method by which comments are read with these themes."""
+    themes = taxonomy_with(own)
+    return f"{METHOD}+{themes.digest}" if themes else METHOD
+
+
+@lru_cache(maxsize=4)
+def _compiled(own: str) -> Taxonomy:
+    return founding().extended(json.loads(own))
+
+
+@file_offered.connect
+def _check(_sender: object, file: PartnershipFile) -> None:
+    """Refuse a partnership file with a phrase that could not be read by."""
+    check_phrases(file.settings.themes)
+
+
+def check_phrases(own: Own) -> None:
+    """Try each theme alone, so that every wrong one is told.
+
+    Raises:
+        WrongFile: with a line a theme.
+    """
+    mistakes = []
+    for key, theme in own.items():
+        try:
+            founding().extended({key: theme})
+        except WrongPhrase as error:
+            mistakes.append(f"themes.{key}.words: {error}")
+    if mistakes:
+        raise WrongFile(mistakes)
