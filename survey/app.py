@@ -32,6 +32,7 @@ from survey.partnership.directory import NotLoaded
 from survey.queue import install_queue
 from survey.reports.board import board
 from survey.reports.routes import figures_api
+from survey.reports.said.routes import said_api
 from survey.responses.enquiry_routes import reading
 from survey.responses.routes import answering
 
@@ -57,6 +58,7 @@ DOORS: tuple[Door, ...] = (
     Door(writing, key_with("enquiries:write")),
     Door(reading, key_with("enquiries:read")),
     Door(figures_api, key_with("figures:read", "figures:explore")),
+    Door(said_api, key_with("comments:read")),
     Door(answering, open_to_everyone),
     Door(stopping, open_to_everyone),
     Door(board, signed_in(*PAGE_SCOPES)),

@@ -1,0 +1,68 @@
+"""What people say, over HTTP: themes and comments of the partners that the caller may see."""
+
+import json
+from typing import Any
+
+from flask import Response, current_app
+from flask_smorest import Blueprint
+
+from survey.access.caller import caller
+from survey.foundation.clock import now
+from survey.partnership.directory import directory
+from survey.reports.periods import Period, last_twelve_full_months
+from survey.reports.refusals import refusals
+from survey.reports.said.comments import comments
+from survey.reports.said.query import comments_query, said_query
+from survey.reports.said.schema import (
+    CommentsAnswer,
+    CommentsArguments,
+    ThemesAnswer,
+    ThemesArguments,
+)
+from survey.reports.said.taxonomy import themes_in_force
+from survey.reports.said.themes import themes
+
+said_api = Blueprint(
+    "said_api",
+    __name__,
+    url_prefix="/api/v1",
+    description="What people say: themes and comments, from current rows, not for onward release.",
+)
+
+
+@said_api.route("/themes")
+@said_api.arguments(ThemesArguments, location="query")
+@said_api.response(200, ThemesAnswer)
+@said_api.alt_response(404, description="No such partner, as far as the key may know.")
+def get_themes(arguments: dict[str, str]) -> Response:
+    """What comments of a period are about, how they speak of it, and what changed.
+
+    Every share comes with its base and its 95 % interval; `rules` says what each number means.
+    """
+    with refusals():
+        answer = themes(said_query(arguments, _default()), caller().partners)
+    return _sent(answer)
+
+
+@said_api.route("/comments")
+@said_api.arguments(CommentsArguments, location="query")
+@said_api.response(200, CommentsAnswer)
+@said_api.alt_response(404, description="No such partner, as far as the key may know.")
+def get_comments(arguments: dict[str, Any]) -> Response:
+    """Comments, redacted, in a fair draw that keeps the mix of ratings.
+
+    The same question draws the same comments. `at_odds=true` is the queue of those whose rating
+    and text contradict each other.
+    """
+    with refusals():
+        query = comments_query(arguments, _default(), themes_in_force().keys)
+        answer = comments(query, caller().partners)
+    return _sent(answer)
+
+
+def _default() -> Period:
+    return last_twelve_full_months(now(), directory().zone)
+
+
+def _sent(answer: dict[str, Any]) -> Response:
+    return current_app.response_class(json.dumps(answer), mimetype="application/json")
