@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from survey import erasure
 from survey.access.commands import key_group, ticket
 from survey.app import create_app
+from survey.comments.commands import comments_group, read
 from survey.config import SettingError
 from survey.demo.commands import demo
 from survey.enquiries.commands import enquiries_group
@@ -117,7 +118,7 @@ def forget(address: str) -> None:
             click.echo(f"{what}: {count}")
 
 
-for command in (key_group, ticket, enquiries_group, partnership_group, figures):
+for command in (key_group, ticket, enquiries_group, partnership_group, figures, comments_group):
     cli.add_command(command)
 
 
@@ -147,8 +148,9 @@ def _inside(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 
 in_app(cli)
-# The demo makes its own settings, so it comes without the app around it.
+# The demo makes its own settings, and comments can be read without any: so no app around these.
 cli.add_command(demo)
+comments_group.add_command(read)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from blinker import Signal
 
 from survey import erasure
-from survey.comments import reading
+from survey.comments import alerting, reading, rereading
 from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
 from survey.invitations import deciding, sending
@@ -37,7 +37,11 @@ class Station:
 JOURNEY: tuple[Station, ...] = (
     Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
     Station(Step("send", sending.send, sending.oldest_due)),
-    Station(Step("read", reading.read_comments, reading.oldest_due), response_stored),
+    Station(
+        Step("read", reading.read_comments, reading.oldest_due), response_stored, then=("alert",)
+    ),
+    Station(Step("reread", rereading.reread, rereading.oldest_due), then=("alert",)),
+    Station(Step("alert", alerting.alert, alerting.oldest_due)),
     Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),
 )
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from survey.comments import alerting
 from survey.foundation import clock
 from survey.foundation.database import db
 from survey.foundation.metrics import exposition
@@ -52,6 +53,10 @@ def _gauges() -> str:
     # The counters are worth having even while the database cannot be asked.
     with suppress(NotLoaded, SQLAlchemyError):
         lines += [f'survey_oldest_due_seconds{{step="{k}"}} {age}' for k, age in _ages().items()]
+        lines += ["# TYPE survey_urgent_unsent gauge"]
+        lines += [
+            f'survey_urgent_unsent{{partner="{k}"}} {n}' for k, n in alerting.unsent().items()
+        ]
     return "\n".join([*lines, ""])
 
 

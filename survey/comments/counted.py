@@ -10,6 +10,7 @@ def current_edition() -> ScalarSelect[int]:
     return (
         select(func.max(ReadingEdition.id))
         .where(ReadingEdition.current_since.is_not(None))
+        .correlate(None)
         .scalar_subquery()
     )
 

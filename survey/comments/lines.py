@@ -1,0 +1,63 @@
+"""Comments as lines of JSON: one in, one out, read by the same method as those that are stored."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from survey.comments.telling import themes_of, told
+from survey.comments.themes.taxonomy import Taxonomy
+from survey.comments.understanding import METHOD, understand
+
+
+class BadLine(ValueError):
+    """A line that is no comment; the message says why, and does not repeat it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A comment, the rating given with it, and the question it answers."""
+
+    text: str
+    rating: int | None
+    question: str | None
+
+
+def parse(line: bytes) -> Line:
+    """Read one line.
+
+    Raises:
+        BadLine: it is not JSON, or not a comment.
+    """
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadLine("not a line of JSON in UTF-8") from None
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise BadLine('expected an object with a "text", such as {"text": "Very helpful"}')
+    rating, question = given.get("rating"), given.get("question")
+    if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
+        raise BadLine('"rating" must be a whole number from 1 to 5, or null')
+    if question is not None and not isinstance(question, str):
+        raise BadLine('"question" must be a text, or null')
+    return Line(given["text"], rating, question)
+
+
+def read(line: Line, taxonomy: Taxonomy | None = None) -> dict[str, Any]:
+    """Understand one comment, as plain JSON. What is told is in the order of the interface."""
+    themes: dict[str, Any] = {"taxonomy": taxonomy} if taxonomy else {}
+    understood = understand(line.text, rating=line.rating, question=line.question, **themes)
+    detail = told(understood)
+    return {
+        "sentiment": understood.sentiment.label,
+        "polarity": understood.sentiment.polarity,
+        "themes": list(themes_of(understood)),
+        "redacted": detail["redacted"],
+        "spans": detail["spans"],
+        "method": f"{METHOD}+{taxonomy.digest}" if taxonomy else METHOD,
+        "confidence": understood.sentiment.confidence,
+        "words": detail["assessments"],
+        "mentions": detail["mentions"],
+        "hints": detail["hints"],
+        "urgent": list(understood.urgent),
+        "at_odds": understood.at_odds,
+    }
