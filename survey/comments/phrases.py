@@ -1,69 +1,19 @@
 """Phrases that people keep in a file, compiled so that a comment is looked through once.
 
-Themes and urgent words are written in this language, by people who do not program:
-
-    word          this word; apostrophes and capitals do not count, nor does a hyphen
-    chas*         words that begin so (three letters at least)
-    *             up to three words or commas, within the sentence
-    (a|b c|d*)    any one of these
-    [a]           there or not
-    #             a number, in figures or words, or "several", "a few"
-    {list}        any one of a list of the file's own
-
 A phrase is found by its least common word, so a word that begins no phrase costs one look-up. What
 stands beside that word is compared within a bounded distance: time grows with the text's length.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 
+from survey.comments.phrase_language import COMMON, SHORTEST_BEGINNING, Step, variants
 from survey.comments.words import Words
 
+# How many words or commas a star stands for, at most.
 GAP = 3
-SHORTEST_BEGINNING = 3
-MOST_VARIANTS = 500
-PIECES = re.compile(r"[(\[|)\]]|\{\w+\}|#|\*|[^\W\d_]+\*?|\d+|\S")
 SENTENCE_ENDS = frozenset({".", "!", "?", "\n", ";", ":"})
-NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
-    " several few couple dozen hundred"
-)
-NUMBERS = frozenset(NUMBER_WORDS.split())
-# Words too common to look a phrase up by, if it has any other.
-COMMON_WORDS = (
-    "a about after all am an and any are as at be been before being but by can cant could did didnt"
-    " do does doesnt dont for from get go got had has have havent he her him how i if im in"
-    " into is isnt it its"
-    " just me my no not nothing now of off on one or our out she so some still that"
-    " thats the their them then there they this to too up us very was wasnt we were what when where"
-    " which who why will with would you your never again"
-)
-COMMON = frozenset(COMMON_WORDS.split())
-
-
-class WrongPhrase(ValueError):
-    """A phrase does not follow the language; the message says where."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One place of a phrase: the words and beginnings that may stand there."""
-
-    words: frozenset[str] = frozenset()
-    beginnings: tuple[str, ...] = ()
-    number: bool = False
-    gap: bool = False
-
-    def fits(self, word: str) -> bool:
-        """Whether a word may stand here."""
-        return (
-            word in self.words
-            or word.startswith(self.beginnings)
-            or (self.number and (word in NUMBERS or word[0].isdigit()))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +33,10 @@ class Phrase:
     label: str
     before: tuple[Step, ...]  # nearest first
     after: tuple[Step, ...]
+    # What is quickly seen to be lacking: the words that alone may stand beside it, or further off.
+    just_before: frozenset[str] | None
+    just_after: frozenset[str] | None
+    further_off: frozenset[str] | None
 
 
 class Phrases:
@@ -99,7 +53,7 @@ class Phrases:
             WrongPhrase: one does not follow the language.
         """
         self._words: dict[str, tuple[Phrase, ...]] = {}
-        self._beginnings: dict[str, tuple[tuple[str, Phrase], ...]] = {}
+        self._beginnings: dict[str, dict[str, tuple[Phrase, ...]]] = {}
         interned: dict[Step, Step] = {}
         for label, phrases in labelled.items():
             for steps in dict.fromkeys(s for text in phrases for s in variants(text, lists or {})):
@@ -107,24 +61,41 @@ class Phrases:
 
     def _add(self, label: str, steps: tuple[Step, ...]) -> None:
         at = min(range(len(steps)), key=lambda place: _commonness(steps[place]))
-        phrase = Phrase(label, steps[:at][::-1], steps[at + 1 :])
+        before, after = steps[:at][::-1], steps[at + 1 :]
+        further_off = [
+            _only_words(step) for step in (*_beyond_a_gap(before), *_beyond_a_gap(after))
+        ]
+        phrase = Phrase(
+            label,
+            before,
+            after,
+            _only_words(before[0]) if before else None,
+            _only_words(after[0]) if after else None,
+            min((words for words in further_off if words), key=len, default=None),
+        )
         for word in steps[at].words:
             self._words[word] = (*self._words.get(word, ()), phrase)
         for beginning in steps[at].beginnings:
-            entry = beginning[:SHORTEST_BEGINNING]
-            known = self._beginnings.get(entry, ())
-            self._beginnings[entry] = (*known, (beginning, phrase))
+            known = self._beginnings.setdefault(beginning[:SHORTEST_BEGINNING], {})
+            known[beginning] = (*known.get(beginning, ()), phrase)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The whole words that phrases are found by."""
+        return frozenset(self._words)
 
     def find(self, plain: "Plain") -> list[Found]:
         """Every phrase in a text, in the order of the words they were found by."""
         found: list[Found] = []
-        exact, beginnings, words = self._words, self._beginnings, plain.words
-        for at, word in enumerate(words):
-            for phrase in exact.get(word, ()):
-                _try(phrase, plain, at, found)
-            for beginning, phrase in beginnings.get(word[:SHORTEST_BEGINNING], ()):
-                if word.startswith(beginning):
-                    _try(phrase, plain, at, found)
+        exact, beginnings = self._words, self._beginnings
+        held = set(plain.words)
+        for at, word in enumerate(plain.words):
+            if word in exact:
+                _try(exact[word], plain, at, held, found)
+            if (entry := word[:SHORTEST_BEGINNING]) in beginnings:
+                for beginning, phrases in beginnings[entry].items():
+                    if word.startswith(beginning):
+                        _try(phrases, plain, at, held, found)
         return found
 
 
@@ -149,108 +120,34 @@ def plain_of(words: Words, slips: Mapping[str, str]) -> Plain:
     return Plain(plain, tokens)
 
 
-def variants(text: str, lists: Mapping[str, Sequence[str]]) -> list[tuple[Step, ...]]:
-    """The sequences of steps that a phrase stands for.
-
-    Raises:
-        WrongPhrase: it does not follow the language.
-    """
-    pieces = PIECES.findall(text.lower().replace("'", "").replace("’", "").replace("-", " "))
-    ways, rest = _alternatives(pieces, lists, text)
-    if rest:
-        raise WrongPhrase(f"{text!r}: {rest[0]!r} closes nothing")
-    ways = [_merged_gaps(way) for way in ways]
-    if len(ways) > MOST_VARIANTS:
-        raise WrongPhrase(f"{text!r}: stands for {len(ways)} phrases; {MOST_VARIANTS} at most")
-    if any(not any(step.words or step.beginnings for step in way) for way in ways):
-        raise WrongPhrase(f"{text!r}: can be found without any word of its own")
-    return ways
+def _only_words(step: Step) -> frozenset[str] | None:
+    """The words of a step that nothing else fits; None where something does."""
+    return None if step.gap or step.number or step.beginnings else step.words
 
 
-def _alternatives(
-    pieces: list[str], lists: Mapping[str, Sequence[str]], text: str
-) -> tuple[list[tuple[Step, ...]], list[str]]:
-    """Read alternatives up to the sign that closes them; also what is left."""
-    ways: list[tuple[Step, ...]] = []
-    current: list[tuple[Step, ...]] = [()]
-    while pieces and pieces[0] not in (")", "]"):
-        piece, *pieces = pieces
-        if piece == "|":
-            ways, current = ways + current, [()]
+def _beyond_a_gap(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    gaps = [number for number, step in enumerate(steps) if step.gap]
+    return steps[gaps[0] + 1 :] if gaps else ()
+
+
+def _try(
+    phrases: tuple[Phrase, ...], plain: Plain, at: int, held: set[str], found: list[Found]
+) -> None:
+    """Compare what stands around a word with each phrase that is looked up by it."""
+    words, tokens = plain.words, plain.tokens
+    previous = words[at - 1] if at else ""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    for phrase in phrases:
+        if (
+            (phrase.just_after is not None and following not in phrase.just_after)
+            or (phrase.just_before is not None and previous not in phrase.just_before)
+            or (phrase.further_off is not None and held.isdisjoint(phrase.further_off))
+        ):
             continue
-        choices, pieces = _choices(piece, pieces, lists, text)
-        current = [way + choice for way, choice in product(current, choices)]
-        if len(current) > MOST_VARIANTS:
-            raise WrongPhrase(f"{text!r}: stands for more than {MOST_VARIANTS} phrases")
-    return _one_word_ways_together(ways + current), pieces
-
-
-def _choices(
-    piece: str, rest: list[str], lists: Mapping[str, Sequence[str]], text: str
-) -> tuple[list[tuple[Step, ...]], list[str]]:
-    """What one piece of a phrase can be, and the pieces after it."""
-    if piece in ("(", "["):
-        inner, rest = _alternatives(rest, lists, text)
-        if rest[:1] != [{"(": ")", "[": "]"}[piece]]:
-            raise WrongPhrase(f"{text!r}: {piece!r} is not closed")
-        return inner + ([()] if piece == "[" else []), rest[1:]
-    if piece[0] == "{":
-        if piece[1:-1] not in lists:
-            raise WrongPhrase(f"{text!r}: no list {piece}")
-        ways = [way for entry in lists[piece[1:-1]] for way in variants(entry, {})]
-        return _one_word_ways_together(ways), rest
-    return [(_step(piece, text),)], rest
-
-
-def _step(piece: str, text: str) -> Step:
-    if piece == "*":
-        return Step(gap=True)
-    if piece == "#":
-        return Step(number=True)
-    if piece.endswith("*"):
-        if len(piece) <= SHORTEST_BEGINNING:
-            raise WrongPhrase(f"{text!r}: {piece} is too short a beginning")
-        return Step(beginnings=(piece[:-1],))
-    return Step(words=frozenset({piece}))
-
-
-def _one_word_ways_together(ways: list[tuple[Step, ...]]) -> list[tuple[Step, ...]]:
-    """Make one step of all alternatives of one word each, which keeps the phrases few."""
-    single = [way[0] for way in ways if len(way) == 1 and not way[0].gap]
-    if len(single) < 2:
-        return ways
-    together = Step(
-        frozenset().union(*(step.words for step in single)),
-        tuple(dict.fromkeys(b for step in single for b in step.beginnings)),
-        any(step.number for step in single),
-    )
-    return [(together,), *(way for way in ways if len(way) != 1 or way[0].gap)]
-
-
-def _merged_gaps(way: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Drop gaps at either end, which say nothing, and doubled ones."""
-    kept: list[Step] = []
-    for step in way:
-        if not (step.gap and (not kept or kept[-1].gap)):
-            kept.append(step)
-    return tuple(kept[:-1] if kept and kept[-1].gap else kept)
-
-
-@cache
-def _commonness(step: Step) -> int:
-    if step.gap or step.number:
-        return 1_000_000
-    return 1000 * len(step.words & COMMON) + len(step.words) + 3 * len(step.beginnings)
-
-
-def _try(phrase: Phrase, plain: Plain, at: int, found: list[Found]) -> None:
-    first = _along(phrase.before, plain.words, at, -1)
-    if first is None:
-        return
-    last = _along(phrase.after, plain.words, at, 1)
-    if last is not None:
-        tokens = plain.tokens
-        found.append(Found(phrase.label, tokens[first], tokens[last], tokens[at]))
+        first = _along(phrase.before, words, at, -1)
+        last = None if first is None else _along(phrase.after, words, at, 1)
+        if first is not None and last is not None:
+            found.append(Found(phrase.label, tokens[first], tokens[last], tokens[at]))
 
 
 def _along(steps: tuple[Step, ...], words: list[str], at: int, way: int) -> int | None:
@@ -276,10 +173,8 @@ def _over(steps: tuple[Step, ...], words: list[str], at: int, way: int) -> int |
     return None
 
 
-def each_wrong(phrases: Sequence[str], lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """What is wrong with the phrases of a file, a line each."""
-    for text in phrases:
-        try:
-            variants(text, lists)
-        except WrongPhrase as error:
-            yield str(error)
+@cache
+def _commonness(step: Step) -> int:
+    if step.gap or step.number:
+        return 1_000_000
+    return 1000 * len(step.words & COMMON) + len(step.words) + 3 * len(step.beginnings)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.comments.phrases import Phrases, WrongPhrase, each_wrong, plain_of
+from survey.comments.phrase_language import WrongPhrase, each_wrong
+from survey.comments.phrases import Phrases, plain_of
 from survey.comments.words import words_of
 
 
@@ -35,7 +36,19 @@ def test_a_phrase_is_found_where_it_stands_and_only_there(phrase: str, yes: str,
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "*", "# #", "(a|b", "a)", "ab*", "{unknown} a", "[a]", f"({'a b|' * 40}c)" * 3]
+    "wrong",
+    [
+        "",
+        "*",
+        "# #",
+        "(a|b",
+        "a)",
+        "ab*",
+        "{unknown} a",
+        "[a]",
+        "(" * 5000,
+        f"({'a b|' * 40}c)" * 3,
+    ],
 )
 def test_a_phrase_that_cannot_be_is_refused_with_itself_in_the_message(wrong: str) -> None:
     with pytest.raises(WrongPhrase, match=r"^'|^\""):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.comments.phrases import WrongPhrase
+from survey.comments.phrase_language import WrongPhrase
 from survey.comments.themes.matching import mentions
 from survey.comments.themes.taxonomy import Taxonomy, Theme, founding
 from survey.comments.words import words_of

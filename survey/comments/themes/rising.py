@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from math import sqrt
 
-from survey.comments.phrases import COMMON, NUMBERS
+from survey.comments.phrase_language import COMMON, NUMBERS
 from survey.comments.words import Words
 
 # Fewer could be told apart, and one person can write several.
@@ -25,8 +25,8 @@ EMPTY_WORDS = (
     " until upon use used using want wanted was well went were whatever whether while whole whom"
     " whose within without wont work would wouldnt year yes yet yours yourself day days week weeks"
     " month months today tomorrow yesterday monday tuesday wednesday thursday friday saturday"
-    " sunday january february march april june july august september october november december dear hi"
-    " mr mrs ms miss dr sir madam"
+    " sunday january february march april june july august september october november december dear"
+    " hi mr mrs ms miss dr sir madam"
 )
 EMPTY = COMMON | NUMBERS | frozenset(EMPTY_WORDS.split())
 
