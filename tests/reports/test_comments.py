@@ -140,6 +140,17 @@ def test_words_that_were_struck_out_are_not_shown_as_words_that_fired() -> None:
     assert answer["comments"][0]["themes"][0]["words"] == ["slow"]
 
 
+def test_words_that_fired_are_known_again_in_whatever_spelling_they_stand() -> None:
+    fired = ("isnt", "received", "isnt helpful", "isnt received", "\N{POUTING FACE}")
+    remark = Remark(
+        redacted="This isn\u2019t helpful \N{POUTING FACE} [NAME], not yet recieved!",
+        assessments=tuple((words, -0.5) for words in (*fired, "name", "kind")),
+    )
+    plant([remark] * BASE)
+    shown = [each["words"] for each in ask()["comments"][0]["fired"]]
+    assert shown == list(fired)
+
+
 def test_comments_with_urgent_words_or_without_a_text_are_neither_shown_nor_counted() -> None:
     plant([Remark()] * BASE + [Remark(urgent=True, redacted="urgent"), Remark(told=False)])
     answer = ask(size=100)

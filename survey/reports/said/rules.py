@@ -1,7 +1,5 @@
 """What a reader may rely on: a sentence for each thing in the answers, which travels with them."""
 
-from survey.reports.measures import RULES as FIGURES
-
 RELEASE = "insiders only, not for onward release"
 # Comments of each period among which rising words are looked for.
 LISTENED_TO = 2000
@@ -11,7 +9,6 @@ _COHORT = (
     "of the first; filters as for figures"
 )
 _UNREAD = "comments not read yet, or in a language that cannot be read"
-_METHODS = "versions of the method that read these comments"
 
 THEMES: dict[str, str] = {
     "cohort": _COHORT,
@@ -20,7 +17,7 @@ THEMES: dict[str, str] = {
     "none": "comments that say nothing (n/a, a full stop); in no other number",
     "unread": f"{_UNREAD}; in no other number",
     "unexplained": "comments that name no theme",
-    "methods": _METHODS,
+    "methods": "versions of the method that read these comments",
     "count": "comments that name the theme; a comment may name several",
     "share": "count / comments",
     "sentiment": "those comments by the sentiment of the clauses that name the theme; mixed: of "
@@ -29,10 +26,8 @@ THEMES: dict[str, str] = {
     "there than minimum_base",
     "change": "share minus share before, with its 95 % interval by Newcombe's score method; null "
     "without before",
-    "interval": FIGURES["interval"].replace(
-        "; Student's t for satisfaction, from 30 ratings on, cut at 0 and 100", ""
-    ),
-    "rising": f"words that became more frequent in comments that name no theme, of up to "
+    "interval": "low and high bound the 95 % interval: Wilson score for shares",
+    "rising": "words that became more frequent in comments that name no theme, of up to "
     f"{LISTENED_TO} such comments a period, drawn as comments are and redacted; null: fewer of "
     "them in either period than minimum_base",
     "withheld": "of fewer comments than minimum_base nothing is told; a theme's row stands on all "

@@ -8,6 +8,8 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from survey.comments.model import Reading
+from survey.comments.phrases import plain_of
+from survey.comments.themes.taxonomy import founding
 from survey.comments.words import words_of
 from survey.foundation.database import db
 from survey.foundation.keys import keys
@@ -33,11 +35,17 @@ class Shown:
     """A redacted text, and which words may be shown beside it: those that stand in it.
 
     A word may have fired inside what was struck out, such as a name that is also a word of praise.
+    Words fire with their slips put right, and are looked for as such.
     """
 
     def __init__(self, redacted: str) -> None:
-        self._tokens = frozenset(words_of(STRUCK_OUT.sub(" ", redacted)).tokens)
+        self._words = _plain(STRUCK_OUT.sub(" ", redacted))
 
     def has(self, words: str) -> bool:
         """Whether each of these words stands in the text."""
-        return self._tokens.issuperset(words_of(words).tokens)
+        return _plain(words) <= self._words
+
+
+def _plain(text: str) -> frozenset[str]:
+    # A slip may be put right by two words.
+    return frozenset(" ".join(plain_of(words_of(text), founding().slips).words).split())
