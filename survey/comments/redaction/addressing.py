@@ -1,0 +1,115 @@
+"""Where people are reached: e-mail addresses, postcodes, and streets with a number."""
+
+import re
+from collections.abc import Iterator
+
+from survey.comments.redaction.span import Span
+from survey.comments.redaction.vocabulary import vocabulary, words
+
+ORDINARY = vocabulary()["ordinary"]
+LOCAL_PART = re.compile(r"[\w.!#$%&'*+/=?^`{|}~’-]{1,64}\Z")
+DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){1,8}")
+SPELT = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?: ?[(\[] ?at ?[)\]] ?| at )[\w-]{1,63}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot |\.)[\w-]{2,63}){1,5}",
+    re.IGNORECASE,
+)
+SPELT_SIGN = re.compile(r"[(\[] ?(?:at|dot) ?[)\]]| dot ", re.IGNORECASE)
+AREAS = words(
+    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec
+    eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n
+    ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn
+    tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze"""
+)
+POSTCODE = re.compile(
+    r"(?<![\w£-])([a-z]{1,2})\d(?:\d|[a-z])?( ?)\d[abd-hjlnp-uw-z]{2}(?![\w-])", re.IGNORECASE
+)
+NOT_IN_SMALL = ("st", "nd", "rd", "th")
+
+STREET = (
+    "road|rd|street|st|lane|ln|avenue|ave|drive|close|way|crescent|cres|court|gardens|gdns|terrace|place|grove|"
+    "hill|park|row|rise|square|mews|walk|green|bank|view|parade|quay|wharf|hollow|meadow|meadows|croft|fold|gate|"
+    "villas|broadway|vale|dale|end|path|common|heights|orchard|yard|circus|bridge|embankment|esplanade|link|ride"
+)
+CLEAR_STREET = "road|rd|street|st|lane|avenue|ave|crescent|terrace|grove|gardens|drive|close|mews"
+NAME = r"[A-Z][\w'’.-]{1,25}"
+HOUSE = r"(?:(?:Flat|Unit|Apartment|Apt|Suite|Plot|Block|flat|unit)\.? ?\w{1,4},? )"
+NAMED = rf"(?:{NAME} ){{1,2}}(?:House|Court|Cottage|Farm|Lodge|Dairy|Mill|Barn|Building|Buildings|Hall|Mews|Works|Tower|Yard)"
+PLACE = r"[A-Z][a-z'’]{1,25}"
+TOWN = rf"(?:,? (?!I\b)({PLACE}(?:[ -](?:{PLACE}|upon|on|le|in|under|the)){{0,2}}))?"
+STREETS = re.compile(
+    rf"(?<![\w£/.,-])(?:{HOUSE}?(?:{NAMED}, )?\d{{1,4}}[a-zA-Z]?(?:[-/]\d{{1,4}})?,? (?:[A-Z]{NAME[5:]} ){{0,3}}?{NAME} (?:{STREET.title()})\b"
+    rf"|{HOUSE}(?:{NAMED}|{NAME}(?: {NAME}){{0,2}})(?:, (?:\d{{1,4}}[a-z]? )?(?:{NAME} ){{1,3}}(?:{STREET.title()})\b)?"
+    rf"|{NAMED}, (?:\d{{1,4}}[a-z]? )?(?:{NAME} ){{1,3}}(?:{STREET.title()})\b)"
+)
+SMALL_STREETS = re.compile(
+    rf"(?<![\w£/.,-])(?:(?:flat|unit|apt) ?\w{{1,3}},? )?\d{{1,4}}[a-z]?,? [a-z'’]{{3,20}}(?: [a-z'’]{{3,20}})? (?:{CLEAR_STREET})\b",
+    re.IGNORECASE,
+)
+LIVING = re.compile(
+    r"\b(?:address|live|lives|living|moved?|home|house|deliver|post|sent|letter|write|at)\b",
+    re.IGNORECASE,
+)
+TOWNS = re.compile(TOWN)
+
+
+def addresses_in(text: str) -> Iterator[Span]:
+    """E-mail addresses, and what can only stand in a text with digits: postcodes and streets."""
+    if "@" in text:
+        yield from emails(text)
+    if SPELT_SIGN.search(text):
+        for found in SPELT.finditer(text):
+            if SPELT_SIGN.search(found[0]):
+                yield Span(found.start(), found.end(), "EMAIL")
+
+
+def emails(text: str) -> Iterator[Span]:
+    """E-mail addresses, looked for from each sign so that no long text is gone over twice."""
+    sign = text.find("@")
+    while sign >= 0:
+        spaced = text[sign - 1 : sign] == " " and text[sign + 1 : sign + 2] == " "
+        left = sign - spaced
+        local = LOCAL_PART.search(text, max(0, left - 64), left) if left else None
+        domain = DOMAIN.match(text, sign + 1 + spaced)
+        if local and domain:
+            yield Span(local.start(), domain.end(), "EMAIL")
+        sign = text.find("@", sign + 1)
+
+
+def places_in(text: str) -> Iterator[Span]:
+    """Postcodes and addresses in a text that has digits."""
+    codes = list(postcodes(text))
+    yield from codes
+    for found in STREETS.finditer(text):
+        yield Span(found.start(), with_town(text, found.end(), codes), "ADDRESS")
+    for found in SMALL_STREETS.finditer(text):
+        named = set(re.findall(r"[a-z'’]+", found[0].lower())[:-1])
+        lived = LIVING.search(text, max(0, found.start() - 40), found.start())
+        if lived and (
+            named - {"flat", "unit", "apt", "high", "station", "church", "mill"}
+        ).isdisjoint(ORDINARY):
+            yield Span(found.start(), with_town(text, found.end(), codes), "ADDRESS")
+
+
+def postcodes(text: str) -> Iterator[Span]:
+    """Postcodes of areas that exist; in small letters only where it cannot be a word and a time."""
+    for found in POSTCODE.finditer(text):
+        if found[1].lower() not in AREAS:
+            continue
+        small = not found[1].isupper()
+        if small and (found[0][-2:].lower() in NOT_IN_SMALL or not (found[2] or len(found[0]) > 5)):
+            continue
+        yield Span(found.start(), found.end(), "POSTCODE")
+
+
+def with_town(text: str, end: int, codes: list[Span]) -> int:
+    """Where an address ends: with the town after the street, if one is there."""
+    town = TOWNS.match(text, end)
+    if town is None or not town[1]:
+        return end
+    if town[1].split()[0].lower() in ORDINARY and not any(
+        code.start - town.end() in (1, 2) for code in codes
+    ):
+        return end
+    comma = text[end : end + 1] == ","
+    coded = any(0 < code.start - town.end() <= 2 for code in codes)
+    return town.end() if comma or coded else end
