@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from survey.comments.phrases import WrongPhrase
+from survey.comments.phrase_language import WrongPhrase
 from survey.comments.themes.taxonomy import Taxonomy, founding
 from survey.comments.understanding import METHOD
 from survey.foundation.toml_files import WrongFile

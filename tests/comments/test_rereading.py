@@ -1,7 +1,7 @@
 """Reading all again: whole old or whole new figures, whatever comes in or goes meanwhile."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 from flask import Flask
@@ -58,7 +58,7 @@ def read_old(monkeypatch: pytest.MonkeyPatch, count: int = 5) -> list[Response]:
     return there
 
 
-def begin() -> Iterator[int]:
+def begin() -> Generator[int, None, None]:
     """Open an edition and let a worker begin with it; each bite is committed."""
     editions.open_for(rereading.method())
     db.session.commit()

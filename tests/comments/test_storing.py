@@ -104,6 +104,5 @@ def test_danger_makes_one_notice_in_the_same_transaction(
     assert db.session.scalars(select(UrgentNotice)).all() == []
     run(STEP)
     assert db.session.scalars(select(UrgentNotice.response_id)).all() == [urgent]
-    flags = db.session.execute(select(Reading.response_id, Reading.urgent)).all()
-    assert dict(tuple(row) for row in flags)[urgent] is True
-    assert sum(row.urgent for row in flags) == 1
+    flagged = select(Reading.response_id).where(Reading.urgent.is_(True))
+    assert db.session.scalars(flagged).all() == [urgent]
