@@ -9,10 +9,13 @@ from flask.testing import FlaskClient
 from marshmallow import RAISE
 from werkzeug.test import TestResponse
 
+from survey.comments.reading import read_comments
+from survey.comments.understanding import Understanding
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.reports.said.schema import CommentsAnswer, ThemesAnswer
 from survey.responses.model import Response
+from tests.comments.made_up import read_as, understood
 from tests.conftest import MakeKey, bearer
 from tests.reports.conftest import BASE
 from tests.reports.remarks import Remark, plant
@@ -61,6 +64,33 @@ def test_what_was_struck_out_and_who_wrote_it_are_in_no_answer(get: Get) -> None
         text = get(call, "period=2026").text
         for secret in ("01632", "960123", "Jo ", "REF-", "hants.example", "-15", *uuids):
             assert secret not in text, (call, secret)
+
+
+def test_what_the_reading_step_stores_is_what_is_shown(
+    get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def understand(text: str, **_: object) -> Understanding:
+        return understood(
+            "mixed",
+            mentions=(("phone_access", "negative"), ("phone_access", "positive")),
+            redacted="One word: ring me on [PHONE].",
+            urgent=("danger",) if "danger" in text else (),
+        )
+
+    read_as(monkeypatch, understand, method="made-up")
+    plant([Remark(sentiment=None)] * BASE + [Remark(sentiment=None, text="There is danger.")])
+    assert sum(read_comments()) == BASE + 1
+    found = said(get("comments", "period=2026&theme=phone_access&sentiment=mixed"))
+    assert (found["n"], found["drawn"]) == (BASE, BASE)
+    comment = found["comments"][0]
+    assert comment["comment"] == "One word: ring me on [PHONE]."
+    assert comment["hints"] == ["health"]
+    assert comment["fired"] == [{"words": "word", "weight": 0.25}]
+    assert [each["sentiment"] for each in comment["themes"]] == ["negative", "positive"]
+    rows = said(get("themes", "period=2026"))["rows"]
+    phone = next(each for each in rows if each["theme"] == "phone_access")
+    assert (phone["count"], phone["sentiment"]["mixed"]) == (BASE + 1, BASE + 1)
+    assert "960123" not in get("comments", "period=2026").text
 
 
 @BOTH
