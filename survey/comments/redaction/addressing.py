@@ -1,12 +1,11 @@
 """Where people are reached: e-mail addresses, postcodes, and streets with a number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from survey.comments.redaction.span import Span
-from survey.comments.redaction.vocabulary import vocabulary, words
+from survey.comments.redaction.vocabulary import ORDINARY, words
 
-ORDINARY = vocabulary()["ordinary"]
 LOCAL_PART = re.compile(r"[\w.!#$%&'*+/=?^`{|}~’-]{1,64}\Z")
 DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){1,8}")
 SPELT = re.compile(
@@ -32,7 +31,9 @@ STREET = (
 )
 CLEAR_STREET = "road|rd|street|st|lane|avenue|ave|crescent|terrace|grove|gardens|drive|close|mews"
 NAME = r"[A-Z][\w'’.-]{1,25}"
-HOUSE = r"(?:(?:Flat|Unit|Apartment|Apt|Suite|Plot|Block|flat|unit)\.? ?\w{1,4},? )"
+HOUSE = (
+    r"(?:(?:Flat|Unit|Apartment|Apt|Suite|Plot|Block|flat|unit)\.? (?:\d{1,4}[a-zA-Z]?|[A-Z]),? )"
+)
 NAMED = rf"(?:{NAME} ){{1,2}}(?:House|Court|Cottage|Farm|Lodge|Dairy|Mill|Barn|Building|Buildings|Hall|Mews|Works|Tower|Yard)"
 PLACE = r"[A-Z][a-z'’]{1,25}"
 TOWN = rf"(?:,? (?!I\b)({PLACE}(?:[ -](?:{PLACE}|upon|on|le|in|under|the)){{0,2}}))?"
@@ -49,6 +50,7 @@ LIVING = re.compile(
     r"\b(?:address|live|lives|living|moved?|home|house|deliver|post|sent|letter|write|at)\b",
     re.IGNORECASE,
 )
+STREET_WORDS = frozenset(STREET.split("|")) | words("flat unit apartment apt suite plot block")
 TOWNS = re.compile(TOWN)
 
 
@@ -56,7 +58,7 @@ def addresses_in(text: str) -> Iterator[Span]:
     """E-mail addresses, and what can only stand in a text with digits: postcodes and streets."""
     if "@" in text:
         yield from emails(text)
-    if SPELT_SIGN.search(text):
+    if (" dot " in text or "(" in text or "[" in text) and SPELT_SIGN.search(text):
         for found in SPELT.finditer(text):
             if SPELT_SIGN.search(found[0]):
                 yield Span(found.start(), found.end(), "EMAIL")
@@ -70,15 +72,17 @@ def emails(text: str) -> Iterator[Span]:
         left = sign - spaced
         local = LOCAL_PART.search(text, max(0, left - 64), left) if left else None
         domain = DOMAIN.match(text, sign + 1 + spaced)
-        if local and domain:
+        if local and domain and (not spaced or local[0][0].isalpha()):
             yield Span(local.start(), domain.end(), "EMAIL")
         sign = text.find("@", sign + 1)
 
 
-def places_in(text: str) -> Iterator[Span]:
+def places_in(text: str, words_of_it: Collection[str]) -> Iterator[Span]:
     """Postcodes and addresses in a text that has digits."""
     codes = list(postcodes(text))
     yield from codes
+    if STREET_WORDS.isdisjoint(words_of_it):
+        return
     for found in STREETS.finditer(text):
         yield Span(found.start(), with_town(text, found.end(), codes), "ADDRESS")
     for found in SMALL_STREETS.finditer(text):

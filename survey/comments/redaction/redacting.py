@@ -9,15 +9,19 @@ from collections.abc import Collection, Iterable
 
 from survey.comments.redaction.addressing import addresses_in, places_in
 from survey.comments.redaction.hinting import hints_in
-from survey.comments.redaction.naming import ALSO_WORDS, ORDINARY, names_in
+from survey.comments.redaction.naming import may_name, names_in
 from survey.comments.redaction.numbering import numbers_in
 from survey.comments.redaction.span import Redaction, Span
+from survey.comments.redaction.vocabulary import ORDINARY
 
 # Where details overlap, the kind that stands first here takes the whole.
 KINDS = "EMAIL NINO PASSPORT EMPLOYEE_ID DOB CARD BANK PHONE ADDRESS POSTCODE PERSON".split()
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+# No personal number is shorter: "3/5/82".
+FEWEST = 3
 DIGIT = re.compile(r"\d")
 STRUCK = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?:'(?!s\b)[^\W\d_]+)*")
 LETTERS = re.compile(r"[^\W\d_]+")
 # Longer than any letter, read in no word or number, and never taken for white space.
 BLANK = "\x01"
@@ -30,22 +34,32 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
         text: of any content and length; spans are places in it as it came.
         names: names the enquiry tells, or an e-mail address; ordinary words among them are passed over.
     """
-    given = frozenset(word for name in names for word in LETTERS.findall(name.lower())) - ORDINARY
-    given = frozenset(word for word in given if len(word) > 2)
+    given = given_names(names) if names else frozenset()
     masked = mask(text, STRUCK.finditer(text)) if "[" in text else text
+    words = frozenset(WORD.findall(text.lower().replace("’", "'")))
     spans: list[Span] = []
-    while found := details(masked, given):
+    while found := details(masked, words, given):
         spans = merged([*spans, *found])
         masked = mask(masked, found)
-    return Redaction(replaced(text, spans), tuple(spans), hints_in(text))
+    return Redaction(replaced(text, spans), tuple(spans), hints_in(text, words))
 
 
-def details(text: str, given: Collection[str]) -> list[Span]:
-    """All that is found in one reading, overlaps merged."""
-    found = [*addresses_in(text), *names_in(text, given)]
-    if DIGIT.search(text):
-        found += [*numbers_in(text), *places_in(text)]
-    return merged(found)
+def given_names(names: Collection[str]) -> frozenset[str]:
+    """The words of names or addresses that can only be names, in lower case."""
+    found = frozenset(word for name in names for word in LETTERS.findall(name.lower()))
+    return frozenset(word for word in found - ORDINARY if len(word) > 2)
+
+
+def details(text: str, words: frozenset[str], given: frozenset[str]) -> list[Span]:
+    """All that is found in one reading, overlaps merged; `words` are those of the text."""
+    found = list(addresses_in(text))
+    if may_name(text, words, given):
+        found += names_in(text, given)
+    if digits := DIGIT.findall(text):
+        found += places_in(text, words)
+        if len(digits) >= FEWEST:
+            found += numbers_in(text)
+    return merged(found) if found else found
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

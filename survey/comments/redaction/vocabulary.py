@@ -42,3 +42,14 @@ def vocabulary() -> Vocabulary:
     known = frozenset().union(*(words(group) for group in names["known"].values()))
     cues = {cue: words(of) for cue, of in data("cues.toml").items()}
     return Vocabulary(known, words(names["also_words"]["words"]), cues)
+
+
+V = vocabulary()
+KNOWN, ALSO_WORDS = V.known, V.also_words
+TITLES, TITLES_TOO = V["titles"], V["titles_also_words"]
+ORDINARY, PLACES = V["ordinary"], V["places"]
+NAMED = KNOWN | TITLES
+# Written with a capital or throughout in capitals, these need no explanation.
+EXPLAINED = frozenset(
+    form for word in ORDINARY - ALSO_WORDS for form in (word.capitalize(), word.upper())
+)
