@@ -7,7 +7,7 @@ DEMO_DIR ?= instance
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
 
-.PHONY: demo test bench format constraints
+.PHONY: demo test bench train format constraints
 
 demo: .venv/run
 	@DEMO_DIR=$(DEMO_DIR) $(BIN)/survey demo --port $(PORT)
@@ -22,13 +22,19 @@ test: .venv/test
 bench: .venv/test
 	$(BIN)/python -m benchmarks
 
+# Learns the sentiment weights anew, then writes what they reach into docs/comments.md.
+DATA ?= ../shared/data
+train: .venv/test
+	$(BIN)/python -m training.sentiment $(DATA)
+	$(BIN)/python -m training.evaluation $(DATA)
+
 format: .venv/test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 # Newer versions of everything, tried by `make test` before they are committed.
 constraints: .venv/test
-	$(BIN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[test,redis]'
+	$(BIN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[test,redis,training]'
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 .venv/run: pyproject.toml constraints.txt
@@ -38,5 +44,5 @@ constraints: .venv/test
 
 .venv/test: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) --editable '.[test,redis]'
+	$(PIP) --editable '.[test,redis,training]'
 	touch $@ .venv/run

@@ -1,14 +1,28 @@
-"""The whole reading of a comment: its mood, its themes, its personal details, its urgency."""
+"""The whole reading of a comment: its mood, its themes, its personal details, its urgency.
+
+    understand("Lovely staff, useless portal", rating=3).mentions
+
+Rating and text stay two things: the rating never bends what is read, and where the two contradict
+each other the reading says so.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from survey.comments.redaction.span import Redaction
-from survey.comments.sentiment.mood import Sentiment
-from survey.comments.sentiment.plain import sentiment_of
+from survey.comments.sentiment.analyzer import analyse
+from survey.comments.sentiment.mood import NEGATIVE, POSITIVE, UNREAD, Sentiment
+from survey.comments.text import text_of
+from survey.comments.themes.matching import mentions
 from survey.comments.themes.mention import Mention
+from survey.comments.themes.taxonomy import Taxonomy, founding
+from survey.comments.urgency import urgent
 
+# Raised by hand with every change that can alter a reading: lexicon, weights, themes, redaction.
 METHOD = "service-desk-1"
+GOOD_RATINGS, POOR_RATINGS = (4, 5), (1, 2)
+# Below this the analyzer is not sure enough to call a rating into question.
+SURE = 0.6
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,35 @@ def understand(
     rating: int | None = None,
     question: str | None = None,
     names: Collection[str] = (),
+    taxonomy: Taxonomy | None = None,
 ) -> Understanding:
-    """Read a comment."""
-    return Understanding(sentiment_of(text), (), Redaction(text, ()), (), at_odds=False)
+    """Read a comment of any content.
+
+    Args:
+        text: as it was written.
+        rating: that came with it, 1 to 5.
+        question: the text of the question it answers.
+        names: of people who may stand in it, as the enquiry tells them.
+        taxonomy: the themes to look for; the founding ones unless given.
+    """
+    cut = text_of(text)
+    analysis = analyse(cut, question)
+    # In a language we cannot read, a word that looks like one of a theme's means something else.
+    found = (
+        () if analysis.sentiment.label == UNREAD else mentions(cut.words, taxonomy or founding())
+    )
+    return Understanding(
+        sentiment=analysis.sentiment,
+        mentions=tuple((one, analysis.mood_of_clause(one.clause)) for one in found),
+        redaction=Redaction(text, ()),
+        urgent=urgent(cut.words),
+        at_odds=_at_odds(analysis.sentiment, rating),
+    )
+
+
+def _at_odds(sentiment: Sentiment, rating: int | None) -> bool:
+    if sentiment.confidence < SURE:
+        return False
+    return (sentiment.label == NEGATIVE and rating in GOOD_RATINGS) or (
+        sentiment.label == POSITIVE and rating in POOR_RATINGS
+    )

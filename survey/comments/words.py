@@ -12,7 +12,13 @@ LONGEST = 12_000
 
 MARKUP = re.compile(r"<[^<>\n]{1,200}>")
 APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′＇", "'") | {"\x00": " ", "\xad": " "})
-TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[.!?]+|[,;:()\n–—…]|[^\w\s'\"]")
+TOKEN = re.compile(
+    r"https?://\S+|@\w+|"  # links and handles
+    r"[^\W\d_]+(?:'[^\W\d_]+)*"  # words, "don't" among them
+    r"|\d+(?:[.,:]\d+)*"  # numbers, amounts, times
+    r"|[:;=]-?[)(D/\\](?!\w)|<3"  # faces made of signs
+    r"|[.!?]+|[^\w\s'\"]|\n"
+)
 # What ends a clause: signs, and the words that turn to the other side.
 SIGNS = frozenset(".!?;:,()\n–—…")
 TURNS = frozenset({"but", "although", "though", "however", "yet", "whereas", "except", "while"})

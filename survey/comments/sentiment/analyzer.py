@@ -1,0 +1,158 @@
+"""TextBlob's analyzer for service-desk comments: words that weigh, and a small linear layer on top.
+
+    TextBlob("It isn't helpful.", analyzer=ServiceDeskAnalyzer()).sentiment.label == "negative"
+
+The charged words come from a lexicon that people keep, TextBlob's own behind it; how they add up,
+with the other words and pairs, was learned (`training/`). Deterministic; holds no state but what is
+loaded once, so threads share it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
+
+from survey.comments.language import readable
+from survey.comments.phrases import Plain
+from survey.comments.sentiment.charges import Charges, charges
+from survey.comments.sentiment.features import PAIR, WORD, Features, features
+from survey.comments.sentiment.lexicon import lexicon
+from survey.comments.sentiment.linear import Layer, layer
+from survey.comments.sentiment.mood import (
+    MIXED,
+    NEGATIVE,
+    NEUTRAL,
+    NOTHING_SAID,
+    POSITIVE,
+    UNREAD,
+    Sentiment,
+)
+from survey.comments.sentiment.questions import GOOD, IMPROVE, kind_of
+from survey.comments.text import Text, text_of
+
+NOTHING = re.compile(
+    r"(not? (comments?|answer|opinion|idea|reply|response)|n ?/? ?a|nil|none|no|nope|nothing|"
+    r"not applicable|blank|x+|as above|dont know|do not know|na|see above|same)"
+    r"( (at all|else|really|to (add|say|report|note|declare)|further|more|(that )?i can think of|"
+    r"comes to mind|springs to mind|at (this|the) (time|moment)|thanks|thank you|needed|required))*"
+)
+# Nothing to improve is praise, and nothing good is blame, but neither is said with much force.
+FAINT = 0.4
+# A comment is mixed when its lighter side weighs at least this much, and this share of the other.
+LIGHTER_SIDE, SHARE = 0.25, 0.4
+# A learned weight of this size is about as much as a charge of 1.
+LOGIT = 4.0
+
+
+class ServiceDeskAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc]
+    """Scores a text of any length and content, and never raises.
+
+    Args:
+        question: the text of the question that the comment answers, which can turn its sense.
+    """
+
+    kind = CONTINUOUS
+
+    def __init__(self, question: str | None = None) -> None:
+        super().__init__()
+        self.question = question
+
+    def analyze(self, text: str, keep_assessments: bool = False) -> Sentiment:
+        """What TextBlob gives as `.sentiment`, and as `.sentiment_assessments` with the words."""
+        return analyse(text_of(text), self.question, keep_assessments=keep_assessments).sentiment
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A sentiment, and the charges it came from, which tell the mood of each clause."""
+
+    sentiment: Sentiment
+    text: Text
+    charges: Charges | None = None
+
+    def mood_of_clause(self, clause: int) -> str:
+        """The label of one clause, from its charged words; of the whole, where it has none."""
+        if self.charges is None:
+            return self.sentiment.label
+        clauses, tokens = self.text.words.clauses, self.text.plain.tokens
+        weights = [w for first, _, w in self.charges.charged if clauses[tokens[first]] == clause]
+        return _label_of(weights) if weights else self.sentiment.label
+
+
+def analyse(
+    text: Text,
+    question: str | None = None,
+    *,
+    keep_assessments: bool = True,
+    weights: Layer | None = None,
+) -> Analysis:
+    """The sentiment of a comment that is cut up already, of the whole and by clause.
+
+    Args:
+        text: the comment.
+        question: that it answers.
+        keep_assessments: whether to tell the words that fired.
+        weights: other than those that ship, to measure what a training gave.
+    """
+    kind = kind_of(question)
+    if said_nothing(text):
+        return Analysis(_of_nothing(kind), text)
+    if not readable(text.words):
+        return Analysis(Sentiment(UNREAD, None), text)
+    weighed = charges(text.words, text.plain, lexicon())
+    found = features(text.words, text.plain, weighed, kind)
+    negative, neutral, positive = (weights or layer()).probabilities(found)
+    confidence, label = max((negative, NEGATIVE), (neutral, NEUTRAL), (positive, POSITIVE))
+    if label == NEUTRAL and _label_of([weight for _, _, weight in weighed.charged]) == MIXED:
+        label = MIXED
+    told = _assessments(text.plain, weighed, found) if keep_assessments else ()
+    sentiment = Sentiment(label, round(positive - negative, 4), round(confidence, 4), told)
+    return Analysis(sentiment, text, weighed)
+
+
+def warm_up() -> None:
+    """Load what is read from files, so that no first comment waits for it."""
+    analyse(text_of("wärm"))
+
+
+def said_nothing(text: Text) -> bool:
+    """Whether a comment is empty of content: only signs, or words such as "n/a"."""
+    if len(text.plain.words) > 12:
+        return False
+    if any(word in lexicon().words for word in text.plain.words if not word[0].isalnum()):
+        return False
+    said = " ".join(word for word in text.plain.words if word[0].isalnum())
+    return not said or bool(NOTHING.fullmatch(said))
+
+
+def _of_nothing(kind: str | None) -> Sentiment:
+    if kind == IMPROVE:
+        return Sentiment(POSITIVE, FAINT, FAINT)
+    if kind == GOOD:
+        return Sentiment(NEGATIVE, -FAINT, FAINT)
+    return Sentiment(NOTHING_SAID, None)
+
+
+def _label_of(weights: list[float]) -> str:
+    praise = sum(weight for weight in weights if weight > 0)
+    blame = -sum(weight for weight in weights if weight < 0)
+    lighter, heavier = sorted((praise, blame))
+    if lighter >= LIGHTER_SIDE and lighter >= SHARE * heavier:
+        return MIXED
+    if heavier < LIGHTER_SIDE:
+        return NEUTRAL
+    return POSITIVE if praise > blame else NEGATIVE
+
+
+def _assessments(plain: Plain, weighed: Charges, found: Features) -> tuple[tuple[str, float], ...]:
+    """The charged words in order, then what the linear layer learned of the other words."""
+    told = {
+        " ".join(plain.words[first : last + 1]): round(weight, 2)
+        for first, last, weight in weighed.charged
+    }
+    telling = layer().telling
+    for name in found:
+        if name in telling and name.startswith((WORD, PAIR)):
+            word = name.removeprefix(WORD).removeprefix(PAIR)
+            told.setdefault(word, round(telling[name] / LOGIT, 2))
+    return tuple(told.items())

@@ -1,0 +1,69 @@
+"""The charged words of a comment: which words weigh, and what a "not" before them does.
+
+A negation ("not", "isnt", "never", "without") turns what follows round and weakens it, for some
+words or up to the end of the clause, so that "not bad at all" is mild praise.
+"""
+
+from dataclasses import dataclass
+
+from survey.comments.phrases import Plain
+from survey.comments.sentiment.lexicon import Lexicon
+from survey.comments.words import SIGNS, Words
+
+REACH = 4
+TURNED = -0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """What weighs in a comment.
+
+    Attributes:
+        charged: (first, last, weight): places in `Plain.words`, and the weight there, in order.
+        negated: for each word, whether a negation reaches it, be it in a phrase with it or not.
+    """
+
+    charged: list[tuple[int, int, float]]
+    negated: list[bool]
+
+
+def charges(words: Words, plain: Plain, lexicon: Lexicon) -> Charges:
+    """Weigh each word, phrases before single words, with the negations that reach it."""
+    covered = _covered(plain, lexicon)
+    charged: list[tuple[int, int, float]] = []
+    negated: list[bool] = []
+    general, tokens, reach, near = lexicon.words, words.tokens, 0, 0
+    for at, word in enumerate(plain.words):
+        phrase = covered.get(at)
+        if word[0] in SIGNS and phrase is None:
+            reach = near = 0
+        negated.append(near > 0)
+        # Apostrophes tell "I'll" from "ill", so the general lexicon sees the word as it stood.
+        first, last, weight = phrase or (at, at, general.get(tokens[plain.tokens[at]], 0.0))
+        if weight and first == at:
+            charged.append((first, last, weight * TURNED if reach else weight))
+        reach, near = max(reach - 1, 0), max(near - 1, 0)
+        if word in lexicon.negations:
+            near = REACH
+            # A phrase that holds its own "not" ("no reply") has used it up.
+            reach = REACH if last == at else reach
+    return Charges(charged, negated)
+
+
+def _covered(plain: Plain, lexicon: Lexicon) -> dict[int, tuple[int, int, float]]:
+    """For each word in a phrase the phrase; where several meet, the longest, then the heaviest."""
+    weights = lexicon.weights
+    places = [
+        (found.first - found.last, -abs(weights[found.label]), found.first, found.last, found.label)
+        for found in lexicon.phrases.find(plain)
+    ]
+    covered: dict[int, tuple[int, int, float]] = {}
+    if not places:
+        return covered
+    position = {token: at for at, token in enumerate(plain.tokens)}
+    for _, _, first_token, last_token, label in sorted(places):
+        first, last = position[first_token], position[last_token]
+        if not any(at in covered for at in range(first, last + 1)):
+            phrase = (first, last, weights[label])
+            covered.update((at, phrase) for at in range(first, last + 1))
+    return covered
