@@ -22,6 +22,7 @@ AREAS = words(
 POSTCODE = re.compile(
     r"(?<![\w£-])([a-z]{1,2})\d(?:\d|[a-z])?( ?)\d[abd-hjlnp-uw-z]{2}(?![\w-])", re.IGNORECASE
 )
+INWARD = re.compile(r"\d[A-Za-z]{2}\b")
 NOT_IN_SMALL = ("st", "nd", "rd", "th")
 
 STREET = (
@@ -96,6 +97,8 @@ def places_in(text: str, words_of_it: Collection[str]) -> Iterator[Span]:
 
 def postcodes(text: str) -> Iterator[Span]:
     """Postcodes of areas that exist; in small letters only where it cannot be a word and a time."""
+    if INWARD.search(text) is None:
+        return
     for found in POSTCODE.finditer(text):
         if found[1].lower() not in AREAS:
             continue

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 
-from survey.comments.redaction.line import POSSESSIVE
+from survey.comments.redaction.line import LETTERS
 from survey.comments.redaction.vocabulary import data
 
 OWN = re.compile(
@@ -34,14 +34,14 @@ def patterns() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
 
 
 @cache
-def first_words() -> frozenset[str]:
-    """The words that phrases begin with: without one of them there is nothing to look for."""
-    return frozenset(POSSESSIVE.sub("", phrase.split()[0]) for phrase in patterns()[1])
+def telling_words() -> frozenset[str]:
+    """The longest word of each phrase: without one of them there is nothing to look for."""
+    return frozenset(max(LETTERS.findall(phrase), key=len) for phrase in patterns()[1])
 
 
 def hints_in(text: str, words: Collection[str]) -> tuple[str, ...]:
     """The kinds of special data a text hints at, in order of the alphabet; `words` are its words."""
-    if first_words().isdisjoint(words):
+    if telling_words().isdisjoint(words):
         return ()
     pattern, kinds, of_somebody = patterns()
     low = text.lower().replace("’", "'")

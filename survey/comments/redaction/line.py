@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"['’]s?$")
 SENTENCE_END = re.compile(r"[.!?:\n•\"“]")

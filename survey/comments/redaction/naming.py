@@ -23,7 +23,7 @@ from survey.comments.redaction.vocabulary import (
 )
 
 JOINERS = frozenset({" and ", " & ", ", ", " or ", " and to ", "/"})
-CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*")
+CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_A-Z][^\W\d_]*(?:['’](?!s\b)[^\W\d_]+)?")
 
 
 def may_name(text: str, words: Collection[str], given: frozenset[str]) -> bool:

@@ -6,9 +6,10 @@ with the length of a text and no faster.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from survey.comments.redaction.span import Span
+from survey.comments.redaction.vocabulary import words
 
 IGNORE = re.IGNORECASE
 NUMBER_WORD = r"(?:no|nos|num|nr|number|numbers|ref|reference|id|ids|code|#)\b[.:]?"
@@ -85,15 +86,31 @@ BIRTH = re.compile(r"\b(?:born|d\.? ?o\.? ?b\b|dob|birth ?date|date of birth|bir
 NEXT_YEARS = 1900, 2015
 
 
-def numbers_in(text: str) -> Iterator[Span]:
-    """The personal numbers in a text that has digits; they may overlap."""
-    yield from of_staff(text)
-    yield from nino(text)
-    yield from of_banks(text)
-    yield from of_birth(text)
-    yield from telephones(text)
-    for found in PASSPORT.finditer(text):
-        yield Span(found.start(1), found.end(1), "PASSPORT")
+STAFF_WORDS = words(
+    "employee emp staff payroll payslip pay worker work works personnel personal pers warrant collar shoulder"
+    " assignment pension member membership teacher teachers esr trn pc pcso wpc sgt insp inspector sergeant"
+    " constable"
+)
+BIRTH_WORDS = words("born dob d birth birthday birthdate")
+TELLING = words("ext extn extension tel telephone phone mobile mob call ring text get contact reach")
+# The fewest digits of a bank, telephone or National Insurance number.
+LONG = 6
+
+
+def numbers_in(text: str, words_of_it: Collection[str], digits_of_it: int) -> Iterator[Span]:
+    """The personal numbers in a text with so many digits; they may overlap."""
+    if not STAFF_WORDS.isdisjoint(words_of_it):
+        yield from of_staff(text)
+    if not BIRTH_WORDS.isdisjoint(words_of_it):
+        yield from of_birth(text)
+    if digits_of_it >= LONG:
+        yield from nino(text)
+        yield from of_banks(text)
+    if digits_of_it >= LONG or not TELLING.isdisjoint(words_of_it):
+        yield from telephones(text)
+    if "passport" in words_of_it:
+        for found in PASSPORT.finditer(text):
+            yield Span(found.start(1), found.end(1), "PASSPORT")
 
 
 def of_staff(text: str) -> Iterator[Span]:

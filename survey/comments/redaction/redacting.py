@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from survey.comments.redaction.addressing import addresses_in, places_in
 from survey.comments.redaction.hinting import hints_in
+from survey.comments.redaction.line import LETTERS
 from survey.comments.redaction.naming import may_name, names_in
 from survey.comments.redaction.numbering import numbers_in
 from survey.comments.redaction.span import Redaction, Span
@@ -21,8 +22,6 @@ RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 FEWEST = 3
 DIGIT = re.compile(r"\d")
 STRUCK = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?:'(?!s\b)[^\W\d_]+)*")
-LETTERS = re.compile(r"[^\W\d_]+")
 # Longer than any letter, read in no word or number, and never taken for white space.
 BLANK = "\x01"
 
@@ -36,7 +35,7 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
     """
     given = given_names(names) if names else frozenset()
     masked = mask(text, STRUCK.finditer(text)) if "[" in text else text
-    words = frozenset(WORD.findall(text.lower().replace("’", "'")))
+    words = frozenset(LETTERS.findall(text.lower()))
     spans: list[Span] = []
     while found := details(masked, words, given):
         spans = merged([*spans, *found])
@@ -58,7 +57,7 @@ def details(text: str, words: frozenset[str], given: frozenset[str]) -> list[Spa
     if digits := DIGIT.findall(text):
         found += places_in(text, words)
         if len(digits) >= FEWEST:
-            found += numbers_in(text)
+            found += numbers_in(text, words, len(digits))
     return merged(found) if found else found
 
 

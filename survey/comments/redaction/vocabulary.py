@@ -49,7 +49,9 @@ KNOWN, ALSO_WORDS = V.known, V.also_words
 TITLES, TITLES_TOO = V["titles"], V["titles_also_words"]
 ORDINARY, PLACES = V["ordinary"], V["places"]
 NAMED = KNOWN | TITLES
-# Written with a capital or throughout in capitals, these need no explanation.
+# Written with a capital, these need no explanation.
 EXPLAINED = frozenset(
-    form for word in ORDINARY - ALSO_WORDS for form in (word.capitalize(), word.upper())
+    form
+    for word in ORDINARY - ALSO_WORDS
+    for form in (word.capitalize(), word.capitalize().replace("'", "’"))
 )
