@@ -3,7 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -64,7 +64,7 @@ def notice() -> UrgentNotice:
 
 
 def opened(raw: bytes) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def test_the_nominated_person_is_sent_the_reference_and_nothing_else(app: Flask) -> None:

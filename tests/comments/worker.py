@@ -3,10 +3,12 @@
 import time
 from typing import Any
 
+import pytest
+
 from survey.cli import main
-from survey.comments import editions, own_themes, reader
+from survey.comments import editions
 from survey.comments.understanding import Understanding
-from tests.comments.made_up import understood
+from tests.comments.made_up import read_as, understood
 
 
 def slowly(_text: str, **_more: Any) -> Understanding:
@@ -17,6 +19,6 @@ def slowly(_text: str, **_more: Any) -> Understanding:
 
 if __name__ == "__main__":
     editions.BATCH = 5
-    own_themes.METHOD = "slow"
-    reader.understand = slowly
-    main()
+    with pytest.MonkeyPatch.context() as here:
+        read_as(here, slowly, "slow")
+        main()

@@ -100,9 +100,42 @@ def test_settings_survive_the_way_through_a_document() -> None:
     assert Settings.from_document(settings.to_document()) == settings
 
 
+NOMINATED = """"Council A"
+nominated_person = { name = "NAME", email = "MAIL" }
+coordinators = [{ name = "Jo Smith", email = "Jo@a.example" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "said"),
+    [
+        ("Ann", "jo@A.example", "partners.A.nominated_person.email: is a coordinator"),
+        ("jo  smith", "other@a.example", "partners.A.nominated_person.name: is a coordinator"),
+        ("Ann", "nowhere", "partners.A.nominated_person.email: Not a valid email"),
+    ],
+)
+def test_the_nominated_person_is_no_coordinator(name: str, email: str, said: str) -> None:
+    written = NOMINATED.replace("NAME", name).replace("MAIL", email)
+    mistakes = mistakes_in(SMALLEST.replace('"Council A"', written, 1))
+    assert any(mistake.startswith(said) for mistake in mistakes), mistakes
+
+
+def test_a_nominated_person_and_themes_are_taken_over() -> None:
+    written = NOMINATED.replace("NAME", "Ann").replace("MAIL", "ann@a.example")
+    themes = '\n[themes.parking]\nname = "Parking"\nwords = ["car park*"]\n'
+    file = parse((SMALLEST.replace('"Council A"', written, 1) + themes).encode())
+    partner = file.partners["A"]
+    assert (partner.nominated_name, partner.nominated_email) == ("Ann", "ann@a.example")
+    assert file.settings.themes == {"parking": {"name": "Parking", "words": ["car park*"]}}
+    assert Settings.from_document(file.settings.to_document()) == file.settings
+
+
 @pytest.mark.parametrize(
     ("written", "for_", "said"),
     [
+        ('themes.x]\nname = "X"\n[services', "services", "themes.x.words: Missing data"),
+        ('themes.x]\nname = "X"\nwords = []\n[services', "services", "themes.x.words: name 1 to"),
+        ('themes.X]\nname = "X"\nwords = ["x"]\n[services', "services", "themes.X: a key is 1"),
         ('"A"\nminimum_bas = 9', '"A"', "minimum_bas: unknown key; nearest known: minimum_base"),
         ('"A"\nasking.quiet_day = 1', '"A"', "asking.quiet_day: unknown key; nearest known: qui"),
         ('"B"', '"A"', "provider: must be one of the partners: A"),

@@ -163,3 +163,39 @@ def test_the_command_tells_every_mistake_and_applies_nothing(app: Flask, tmp_pat
 
 def test_the_command_wants_a_file_that_is_there(app: Flask, tmp_path: Path) -> None:
     assert typed(tmp_path / "none.toml").exit_code == 2
+
+
+def test_a_nominated_person_who_is_no_longer_named_is_gone(app: Flask) -> None:
+    load()
+    changes = load(without("[partners.HFRS.nominated_person]", "[[partners.HFRS.coordinators]]"))
+    assert changes == [
+        "partners.HFRS updated: nominated_name 'Gideon Marchwood' -> None,"
+        " nominated_email 'gideon.marchwood@hfrs.example' -> None"
+    ]
+    row = db.session.scalars(select(PartnerRow).where(PartnerRow.code == "HFRS")).one()
+    assert (row.nominated_name, row.nominated_email) == (None, None)
+
+
+THEME = '[themes.parking]\nname = "Parking"\nwords = ["car park*"]\n[services.finance]'
+
+
+def test_themes_come_change_and_go(app: Flask) -> None:
+    load()
+    (added,) = load(("[services.finance]", THEME))
+    assert "settings.themes.parking.words None -> ['car park*']" in added
+    assert directory().settings.themes["parking"]["name"] == "Parking"
+    (changed,) = load(("[services.finance]", THEME.replace("Parking", "Car parks")))
+    assert "settings.themes.parking.name 'Parking' -> 'Car parks'" in changed
+    (gone,) = load()
+    assert "settings.themes.parking.name 'Car parks' -> None" in gone
+    assert directory().settings.themes == {}
+    assert load() == []
+
+
+def test_a_theme_that_could_not_be_read_by_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text(TEXT.replace("[services.finance]", THEME.replace("car park*", "(car")))
+    done = CliRunner().invoke(partnership_group, ["load", str(file)])
+    assert done.exit_code == 1
+    assert "themes.parking.words: " in done.stderr
+    assert rows(PartnerRow) == 0
