@@ -27,14 +27,18 @@ NUMBER_WORDS = (
 NUMBERS = frozenset(NUMBER_WORDS.split())
 # Words too common to look a phrase up by, if it has any other.
 COMMON_WORDS = (
-    "a about after all am an and any are as at be been before being but by can cant could did didnt"
-    " do does doesnt dont for from get go got had has have havent he her him how i if im in"
-    " into is isnt it its"
-    " just me my no not nothing now of off on one or our out she so some still that"
-    " thats the their them then there they this to too up us very was wasnt we were what when where"
-    " which who why will with would you your never again"
+    " a about after all am an and any are as at be been before being but by can cant could"
+    " did didnt do does doesnt dont for from get go got had has have havent he her him how i"
+    " if im in into is isnt it its just me my no not nothing now of off on one or our out she"
+    " so some still that thats the their them then there they this to too up us very was"
+    " wasnt we were what when where which who why will with would you your never again ever"
+    " even yet really than"
 )
 COMMON = frozenset(COMMON_WORDS.split())
+# Words that comments on services are full of: better than those, worse than any other.
+FREQUENT = frozenset(
+    ["pay", "paid", "form", "call", "back", "told", "same", "right", "answer", "new"]
+)
 
 
 class WrongPhrase(ValueError):

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from survey.comments.phrase_language import COMMON, SHORTEST_BEGINNING, Step, variants
+from survey.comments.phrase_language import COMMON, FREQUENT, SHORTEST_BEGINNING, Step, variants
 from survey.comments.words import Words
 
 # How many words or commas a star stands for, at most.
 GAP = 3
+# What the words of earlier texts led to is remembered, within about 300 KB.
+MOST_REMEMBERED = 2_500
+LONGEST_REMEMBERED = 20
 SENTENCE_ENDS = frozenset({".", "!", "?", "\n", ";", ":"})
 
 
@@ -40,7 +43,7 @@ class Phrase:
 
 
 class Phrases:
-    """Phrases of several labels, to be found in texts. Holds no state: share it freely."""
+    """Phrases of several labels, to be found in texts by any number of threads at once."""
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Phrases:
             WrongPhrase: one does not follow the language.
         """
         self._words: dict[str, tuple[Phrase, ...]] = {}
+        self._known: dict[str, tuple[Phrase, ...]] = {}
         self._beginnings: dict[str, dict[str, tuple[Phrase, ...]]] = {}
         interned: dict[Step, Step] = {}
         for label, phrases in labelled.items():
@@ -87,16 +91,25 @@ class Phrases:
     def find(self, plain: "Plain") -> list[Found]:
         """Every phrase in a text, in the order of the words they were found by."""
         found: list[Found] = []
-        exact, beginnings = self._words, self._beginnings
+        known = self._known
         held = set(plain.words)
         for at, word in enumerate(plain.words):
-            if word in exact:
-                _try(exact[word], plain, at, held, found)
-            if (entry := word[:SHORTEST_BEGINNING]) in beginnings:
-                for beginning, phrases in beginnings[entry].items():
-                    if word.startswith(beginning):
-                        _try(phrases, plain, at, held, found)
+            phrases = known.get(word)
+            if phrases is None:
+                phrases = self._looked_up_by(word)
+            if phrases:
+                _try(phrases, plain, at, held, found)
         return found
+
+    def _looked_up_by(self, word: str) -> tuple[Phrase, ...]:
+        """The phrases to try at a word; remembered, unless there is too much to remember."""
+        phrases = self._words.get(word, ())
+        for beginning, more in self._beginnings.get(word[:SHORTEST_BEGINNING], {}).items():
+            if word.startswith(beginning):
+                phrases += more
+        if len(self._known) < MOST_REMEMBERED and len(word) <= LONGEST_REMEMBERED:
+            self._known[word] = phrases
+        return phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +190,5 @@ def _over(steps: tuple[Step, ...], words: list[str], at: int, way: int) -> int |
 def _commonness(step: Step) -> int:
     if step.gap or step.number:
         return 1_000_000
-    return 1000 * len(step.words & COMMON) + len(step.words) + 3 * len(step.beginnings)
+    known = 1000 * len(step.words & COMMON) + 30 * len(step.words & FREQUENT)
+    return known + len(step.words) + 3 * len(step.beginnings)

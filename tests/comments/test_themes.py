@@ -40,6 +40,14 @@ def test_a_theme_is_told_once_a_clause_with_all_its_words() -> None:
     ]
 
 
+def test_of_phrases_within_one_another_the_widest_is_shown() -> None:
+    nested = SMALL.extended({"staff": {"words": ["staff", "lovely * lot"]}})
+    assert told("lovely staff, a lovely old lot", nested) == [
+        ("staff", ("lovely staff",)),
+        ("staff", ("lovely old lot",)),
+    ]
+
+
 def test_an_exception_strikes_out_what_it_covers_and_no_more() -> None:
     assert told("in rude health") == []
     assert told("in rude health but rude") == [("staff", ("rude",))]

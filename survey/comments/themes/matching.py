@@ -1,5 +1,7 @@
 """Which themes a comment mentions, in which clause, and by which words."""
 
+from operator import itemgetter
+
 from survey.comments.phrases import Found, plain_of
 from survey.comments.themes.mention import Mention
 from survey.comments.themes.taxonomy import ALONE, UNLESS, WORDS, Taxonomy
@@ -32,18 +34,23 @@ def _without(
 
 
 def _by_clause(words: Words, told: list[tuple[str, Found]]) -> tuple[Mention, ...]:
-    shown: dict[tuple[int, str], dict[str, None]] = {}
+    """One mention for all phrases of a theme in a clause, showing the widest of those that nest."""
+    spans: dict[tuple[int, str], list[tuple[int, int]]] = {}
     for theme, found in told:
         place = (words.clauses[found.anchor], theme)
-        text = words.text[words.starts[found.first] : words.end(found.last)]
-        shown.setdefault(place, {})[text] = None
+        spans.setdefault(place, []).append((found.first, found.last))
     return tuple(
-        Mention(theme, tuple(texts), clause) for (clause, theme), texts in sorted_by_clause(shown)
+        Mention(theme, tuple(_shown(words, spans[clause, theme])), clause)
+        for clause, theme in sorted(spans, key=itemgetter(0))
     )
 
 
-def sorted_by_clause(
-    shown: dict[tuple[int, str], dict[str, None]],
-) -> list[tuple[tuple[int, str], dict[str, None]]]:
-    """By clause; within one, as they were found."""
-    return sorted(shown.items(), key=lambda entry: entry[0][0])
+def _shown(words: Words, spans: list[tuple[int, int]]) -> dict[str, None]:
+    """The texts of spans that lie in no other, in order, each once."""
+    shown: dict[str, None] = {}
+    reached = -1
+    for first, last in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if last > reached:
+            reached = last
+            shown[words.text[words.starts[first] : words.end(last)]] = None
+    return shown
