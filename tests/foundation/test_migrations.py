@@ -3,11 +3,15 @@
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from survey.access.audit import record
+from survey.comments.counted import current_readings
+from survey.comments.editions import open_for
+from survey.comments.model import Reading
 from survey.foundation.database import db
+from tests.build import make_response
 
 
 def test_migrations_go_down_and_up_again(app: Flask) -> None:
@@ -41,3 +45,36 @@ def test_the_audit_can_only_grow(app: Flask, statement: str) -> None:
     db.session.commit()
     with pytest.raises(DBAPIError, match="append-only"):
         db.session.execute(text(statement))
+
+
+@pytest.mark.usefixtures("partnership")
+def test_readings_of_before_editions_are_the_first_edition(app: Flask) -> None:
+    """What was read stays in the figures, as it was, on the way up and down again."""
+    response = make_response(comment="Good").id
+    db.session.commit()
+    downgrade(revision="0001")
+    old = {"id": 7, "response": response, "read_at": "2026-07-01 10:00:00"}
+    with db.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO reading (id, response_id, method, sentiment, polarity, read_at)"
+                " VALUES (:id, :response, 'old', 'mixed', 0.5, :read_at)"
+            ),
+            old,
+        )
+    upgrade()
+    row = db.session.scalars(select(Reading).where(current_readings())).one()
+    assert (row.response_id, row.method, row.sentiment, row.polarity) == (
+        response,
+        "old",
+        "mixed",
+        0.5,
+    )
+    assert (row.confidence, row.told, row.urgent, row.at_odds) == (None, None, False, False)
+    # A sequence that was not told of the first edition would give its id once more.
+    assert open_for("next") > row.edition_id
+    db.session.commit()
+    downgrade(revision="0001")
+    with db.engine.begin() as connection:
+        assert connection.execute(text("SELECT id, method FROM reading")).all() == [(7, "old")]
+    upgrade()

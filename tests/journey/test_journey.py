@@ -20,6 +20,7 @@ from survey.invitations.model import Person
 from survey.partnership.model import PartnershipRow
 from survey.responses.model import Response
 from survey.worker import work_until_idle
+from tests.comments.made_up import danger, read_as
 from tests.conftest import MakeKey, bearer
 
 PEOPLE = 12
@@ -149,3 +150,21 @@ def test_addresses_are_kept_in_one_place_and_encrypted(
     address = db.session.scalars(select(Person.address)).one()
     assert address is not None
     assert b"occ.example" not in address
+
+
+def test_of_danger_the_nominated_person_is_told_without_being_asked_for(
+    app: Flask,
+    client: FlaskClient,
+    asks_at_once: None,
+    make_key: MakeKey,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_as(monkeypatch, danger)
+    client.post("/api/v1/enquiries", json=enquiry(1), headers=bearer(make_key("enquiries:write")))
+    work_until_idle()
+    (asking,) = letters(app)
+    assert answer(client, link_in(asking), rating="1", comment="I am in danger") == 303
+    work_until_idle()
+    told = [letter for letter in letters(app) if letter["To"] == "ambrose.cumnor@occ.example"]
+    assert [letter["Subject"] for letter in told] == ["Please look at enquiry E-1"]
+    assert work_until_idle() == 0
