@@ -9,7 +9,7 @@ from survey.comments.redaction.vocabulary import ORDINARY, words
 LOCAL_PART = re.compile(r"[\w.!#$%&'*+/=?^`{|}~’-]{1,64}\Z")
 DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){1,8}")
 SPELT = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?: ?[(\[] ?at ?[)\]] ?| at )[\w-]{1,63}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot |\.)[\w-]{2,63}){1,5}",
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot )[\w.+-]{1,64}){0,3}(?: ?[(\[] ?at ?[)\]] ?| at )[\w-]{1,63}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot |\.)[\w-]{2,63}){1,5}",
     re.IGNORECASE,
 )
 SPELT_SIGN = re.compile(r"[(\[] ?(?:at|dot) ?[)\]]| dot ", re.IGNORECASE)
@@ -88,7 +88,7 @@ def places_in(text: str, words_of_it: Collection[str]) -> Iterator[Span]:
         yield Span(found.start(), with_town(text, found.end(), codes), "ADDRESS")
     for found in SMALL_STREETS.finditer(text):
         named = set(re.findall(r"[a-z'’]+", found[0].lower())[:-1])
-        lived = LIVING.search(text, max(0, found.start() - 40), found.start())
+        lived = LIVING.search(text, max(0, found.start() - 40), found.end() + 40)
         if lived and (
             named - {"flat", "unit", "apt", "high", "station", "church", "mill"}
         ).isdisjoint(ORDINARY):

@@ -14,6 +14,8 @@ STRONG = V["greetings"] | V["naming"] | V["relations"] | V["closings"]
 SURNAME = re.compile(r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-z]+")
 NO_LETTER = re.compile(r"[\W\d_]*\Z|[ ,]*\([^()]{1,40}\)\W*\Z")
 THANKS = frozenset({"thanks", "thank", "thanx", "thanku", "cheers", "ta", "thx", "diolch", "you"})
+DASH_END = re.compile(r"(?:^|[^\w])[-–—] ?$")
+ASKING = frozenset({"ask", "asked", "asking"})
 ENOUGH = 2
 
 
@@ -59,6 +61,12 @@ def of_itself(line: Line, word: int, last: int, given: Collection[str]) -> int:
 
 def is_place(line: Line, word: int, last: int) -> bool:
     """Whether the name is that of a place or a body: "Christchurch office", "St Aidan's"."""
+    if (
+        "-".join(line.low[word : last + 1]) in V["brands"]
+        or line.gap(word) == " & "
+        and (line.near(word - 1) == "marks")
+    ):
+        return True
     before_it = line.near(word - 1)
     if (
         before_it in V["before_places"]
@@ -78,12 +86,13 @@ def is_place(line: Line, word: int, last: int) -> bool:
 
 def before(line: Line, first: int) -> int:
     """What the words before a name say: 2 that a name must follow, 1 that it may."""
-    if signed(line, first):
-        return 2
+    if points := signed(line, first):
+        return points
     if not first:
         return 0
     gap, low = line.gap(first), line.low[first - 1]
-    if low in ("to", "with") and line.near(first - 2) in V["speech"]:
+    two = line.near(first - 2)
+    if (low in ("to", "with") and two in V["speech"]) or (low == "for" and two in ASKING):
         return 2
     if low in V["between"] and gap == " " and first > 1:
         first, low = first - 1, line.low[first - 2]
@@ -106,34 +115,35 @@ def is_called(low: str, two: str) -> bool:
     )
 
 
-def signed(line: Line, first: int) -> bool:
-    """Whether nothing but the name stands on the last line, or after a dash or a closing at the end."""
+def signed(line: Line, first: int) -> int:
+    """Points for a name alone on the last line, or after a dash at the end."""
     tail = line.text[line.start[first] :]
-    if len(tail) > 60 or not first:
-        return False
     gap = line.gap(first)
-    if "\n" not in gap and not gap.endswith(("- ", "– ", "— ", "-", "–")):
-        return False
-    if not gap.strip(" \n.,!?") and line.low[first - 1] in ORDINARY and "\n" not in gap:
-        return False
+    if len(tail) > 60 or not first or not ("\n" in gap or DASH_END.search(gap)):
+        return 0
     words = len(WORD.findall(tail))
-    return (
-        words <= 3
-        or NO_LETTER.match(line.text[line.end(min(first + 1, len(line.low) - 1)) :]) is not None
-    )
+    second = line.end(min(first + 1, len(line.low) - 1))
+    return 2 + (words == 2) if words <= 3 or NO_LETTER.match(line.text, second) else 0
 
 
 def after(line: Line, last: int) -> int:
-    """What the words after a name say: 1 for what people do, 1 for "he" or "she"."""
+    """What the words after a name say: 1 for what people do, 2 for what only they do, 1 for "he"."""
     following = line.near(last + 1)
     direct = line.gap(last + 1) if following else ""
     they = not V["they"].isdisjoint(line.low[last + 1 : last + 9])
-    likely = they or line.low[last] in KNOWN
-    does = direct == " " and (following in V["people_do"] or (likely and following in V["copulas"]))
+    does = did(line, last, they) if direct == " " else 0
     possessive = line.raw[last] != line.raw[last][: len(line.low[last])]
     ends = not following or direct[:1] in ",.!;)\n"
-    return (
-        int(does or possessive)
-        + int(they)
-        + int(ends and line.near(last - 1) in V["greetings"] | THANKS)
-    )
+    thanked = ends and line.near(last - 1) in V["greetings"] | THANKS
+    return max(does, possessive) + they + thanked
+
+
+def did(line: Line, last: int, they: bool) -> int:
+    """Points for the verb after a name."""
+    following = line.near(last + 1)
+    if following in V["copulas"]:
+        quality = line.near(last + 2 + (line.near(last + 2) in V["degrees"]))
+        if quality in V["only_people_are"]:
+            return 2
+        return int(they or line.low[last] in KNOWN)
+    return 2 if following in V["only_people_do"] else int(following in V["people_do"])

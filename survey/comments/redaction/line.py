@@ -6,7 +6,7 @@ from dataclasses import dataclass
 LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"['’]s?$")
-SENTENCE_END = re.compile(r"[.!?:\n•\"“]")
+SENTENCE_END = re.compile(r"[.!?:\n•\"]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def continues(line: Line, word: int, given: Collection[str]) -> bool:
     if low in TITLES:
         return after_title(line, word, given)
     if following_low in given or (following_low in V["particles"] and raw.islower()):
-        return following_low not in ORDINARY
+        return True
     if len(following_low) == 1:
         return raw.isupper() and raw not in "AI" and line.gap(following) == " "
     initials = "-" in raw and len(raw) == 3 and raw.isupper()

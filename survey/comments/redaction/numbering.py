@@ -15,10 +15,10 @@ IGNORE = re.IGNORECASE
 NUMBER_WORD = r"(?:no|nos|num|nr|number|numbers|ref|reference|id|ids|code|#)\b[.:]?"
 IS = r"(?:[\s:=#,(-]|\b(?:is|was|are|it's|its|of|for me|number|no|below|should be|currently|still)\b){0,6}"
 STAFF = (
-    r"\b(?:employee|emp|staff|payroll|pay|worker|works?|personnel|personal|pers|warrant|collar|shoulder|"
+    r"\b(?:employee|colleague|emp|staff|payroll|pay|worker|works?|personnel|personal|pers|warrant|collar|shoulder|"
     r"assignment|pension|member(?:ship)?|teachers?|esr|trn)"
 )
-STAFF_ID = r"([a-z]{0,4}[-/ ]?\d[\d/-]{2,14}[a-z]?)(?![\w£])"
+STAFF_ID = r"(\d{1,4}(?: \d{2,4}){1,3}|[a-z]{0,4}[-/ ]?\d[\d/-]{2,14}[a-z]?)(?![\w£])"
 EMPLOYEE = re.compile(
     rf"{STAFF}(?:\s(?:member|record|file|roll|payroll|staff))?[\s./-]{{0,2}}(?:{NUMBER_WORD}[\s/]?){{1,3}}{IS}{STAFF_ID}",
     IGNORE,
@@ -70,6 +70,9 @@ LOCAL = re.compile(
     r"(?: (?:no|number)\b)?[.:]? ?(?:on|is|at)? ?(\d{3}[ -]\d{4}|\d{5,7}|\d{5} ?\d{5,6})(?![\w/]|[.-]\d)",
     IGNORE,
 )
+ORDERED = re.compile(
+    r"\b(?:order|invoice|po|ticket|ref|req|supplier|vendor|company|contract)\b", IGNORE
+)
 PASSPORT = re.compile(
     r"\bpassport(?:[\s:.#,(-]|\b(?:no|num|number|ref|reference|is|was|with|my|his|her)\b){0,7}"
     r"((?:[a-z]{3} ?)?\d{9}|[a-z]{1,2} ?\d{6,8})(?![\w/])",
@@ -87,12 +90,14 @@ NEXT_YEARS = 1900, 2015
 
 
 STAFF_WORDS = words(
-    "employee emp staff payroll payslip pay worker work works personnel personal pers warrant collar shoulder"
+    "employee colleague emp staff payroll payslip pay worker work works personnel personal pers warrant collar shoulder"
     " assignment pension member membership teacher teachers esr trn pc pcso wpc sgt insp inspector sergeant"
     " constable"
 )
 BIRTH_WORDS = words("born dob d birth birthday birthdate")
-TELLING = words("ext extn extension tel telephone phone mobile mob call ring text get contact reach")
+TELLING = words(
+    "ext extn extension tel telephone phone mobile mob call ring text get contact reach"
+)
 # The fewest digits of a bank, telephone or National Insurance number.
 LONG = 6
 
@@ -204,12 +209,21 @@ def is_iban(text: str) -> bool:
 def telephones(text: str) -> Iterator[Span]:
     """Telephone numbers as they are written in the United Kingdom, from abroad, and extensions."""
     for found in PHONE.finditer(text):
-        if 10 <= len(digits(found[0])) <= 15 and not found[0].startswith("000"):
+        if 10 <= len(digits(found[0])) <= 15 and is_telephone(text, found):
             yield Span(found.start(), found.end(), "PHONE")
     for found in EXTENSION.finditer(text):
         yield Span(found.start(), found.end(), "PHONE")
     for found in LOCAL.finditer(text):
         yield Span(found.start(1), found.end(1), "PHONE")
+
+
+def is_telephone(text: str, found: re.Match[str]) -> bool:
+    """Whether digits are a telephone number, and not that of an order, which has no spaces."""
+    if not found[0].isdigit():
+        return True
+    return len(found[0]) >= 11 and not ORDERED.search(
+        text, max(0, found.start() - 20), found.start()
+    )
 
 
 def of_birth(text: str) -> Iterator[Span]:

@@ -18,8 +18,6 @@ from survey.comments.redaction.vocabulary import ORDINARY
 # Where details overlap, the kind that stands first here takes the whole.
 KINDS = "EMAIL NINO PASSPORT EMPLOYEE_ID DOB CARD BANK PHONE ADDRESS POSTCODE PERSON".split()
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
-# No personal number is shorter: "3/5/82".
-FEWEST = 3
 DIGIT = re.compile(r"\d")
 STRUCK = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 # Longer than any letter, read in no word or number, and never taken for white space.
@@ -56,8 +54,7 @@ def details(text: str, words: frozenset[str], given: frozenset[str]) -> list[Spa
         found += names_in(text, given)
     if digits := DIGIT.findall(text):
         found += places_in(text, words)
-        if len(digits) >= FEWEST:
-            found += numbers_in(text, words, len(digits))
+        found += numbers_in(text, words, len(digits))
     return merged(found) if found else found
 
 
