@@ -26,6 +26,11 @@ DANGER = [
     "I am frightened of my ex and you gave him my address",
     "My line manager has been sexually harassing me",
 ]
+DANGER_AROUND = [
+    "He was dragged across the corridor and grabbed me",
+    "The toddler was left without food",
+    "There is bare wiring beside the sink, someone will die",
+]
 THREAT = [
     "I know where you live",
     "If I see her again I will break her legs",
@@ -58,8 +63,16 @@ WHISTLE = [
     "We were paying a company that doesn't exist",
     "claims for shifts he never worked",
 ]
+WHISTLE_AROUND = [
+    "The depot manager claims mileage she doesn't drive",
+    "They sacked my friend for raising it",
+    "Someone has been taking cash from the tin",
+]
 HARMLESS = [
     "I nearly died of boredom on hold",
+    "The delay was criminal",
+    "Please kill the old link",
+    "It is not life-threatening",
     "Just killing time until you ring",
     "You missed the deadline again",
     "The fraud team were helpful",
@@ -108,9 +121,9 @@ HARMLESS = [
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [(text, "danger") for text in DANGER]
+    [(text, "danger") for text in DANGER + DANGER_AROUND]
     + [(text, "threat") for text in THREAT]
-    + [(text, "whistle_blowing") for text in WHISTLE],
+    + [(text, "whistle_blowing") for text in WHISTLE + WHISTLE_AROUND],
 )
 def test_what_is_urgent_is_never_missed(text: str, kind: str) -> None:
     assert kind in urgent(words_of(text))
