@@ -4,7 +4,7 @@ import os
 import platform
 from datetime import UTC, datetime
 
-from benchmarks import answering, importing
+from benchmarks import answering, importing, reading
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}")
     answering.run()
     importing.run()
+    reading.run()
 
 
 if __name__ == "__main__":

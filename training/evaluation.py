@@ -9,7 +9,7 @@ by those weights: `uci` is read by layers that never saw the sentence in questio
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +20,14 @@ from survey.comments.sentiment.analyzer import analyse
 from survey.comments.sentiment.linear import Layer, layer_of
 from survey.comments.sentiment.mood import NEGATIVE, NEUTRAL, POSITIVE
 from survey.comments.text import text_of
+from training import detecting
 from training.corpus import Example, read_examples
 from training.sentiment import LABELS, examples, learn
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "comments.md"
 UNSEEN = Path(__file__).with_name("unseen")
-BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 FOLDS = 4
-DRAWS = 400
+DRAWS = 200
 # What VADER's own documentation calls neutral.
 VADER_NEUTRAL = 0.05
 
@@ -149,7 +149,7 @@ def interval(labels: Labels, found: Labels, classes: Sequence[str]) -> tuple[flo
 
 
 def report(data: Path) -> str:
-    """The tables, as Markdown."""
+    """The tables of sentiment, as Markdown."""
     everything = examples(data)
     lines = [
         "| texts | n | reader | macro-F1 | 95 % | recall of negatives |",
@@ -185,10 +185,22 @@ def _confusion(collection: Collection, labels: Labels, found: Labels) -> list[st
 
 def main() -> None:
     """Measure, and write the tables into the document."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    DOCUMENT.write_text(f"{before}{BEGIN}{report(Path(sys.argv[1]))}{END}{after}", encoding="utf-8")
+    data, text = Path(sys.argv[1]), DOCUMENT.read_text(encoding="utf-8")
+    for name, measure in MEASURED.items():
+        before, _, after = parts(text, name)
+        text = before + measure(data) + after
+    DOCUMENT.write_text(text, encoding="utf-8")
+
+
+def parts(text: str, name: str) -> tuple[str, str, str]:
+    """The document before a measured part, that part, and what comes after it."""
+    begin, end = f"<!-- measured: {name} -->\n", f"<!-- end of {name} -->\n"
+    before, rest = text.split(begin)
+    measured, after = rest.split(end)
+    return before + begin, measured, end + after
+
+
+MEASURED: dict[str, Callable[[Path], str]] = {"sentiment": report, "detection": detecting.report}
 
 
 if __name__ == "__main__":

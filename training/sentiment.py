@@ -49,7 +49,7 @@ def features_of(example: Example) -> Features:
     """What the layer sees of an example."""
     text = text_of(example.text)
     kind = example.question if example.question in (IMPROVE, GOOD) else None
-    return features(text.words, text.plain, charges(text.words, text.plain, lexicon()), kind)
+    return features(text.words, text.plain, charges(text.words, text.plain, lexicon(), kind), kind)
 
 
 def learn(learned_from: Sequence[Example]) -> Stored:

@@ -9,6 +9,7 @@ each other the reading says so.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from survey.comments.redaction.redacting import redact
 from survey.comments.redaction.span import Redaction
 from survey.comments.sentiment.analyzer import analyse
 from survey.comments.sentiment.mood import NEGATIVE, POSITIVE, UNREAD, Sentiment
@@ -64,13 +65,11 @@ def understand(
     cut = text_of(text)
     analysis = analyse(cut, question)
     # In a language we cannot read, a word that looks like one of a theme's means something else.
-    found = (
-        () if analysis.sentiment.label == UNREAD else mentions(cut.words, taxonomy or founding())
-    )
+    found = () if analysis.sentiment.label == UNREAD else mentions(cut.words, taxonomy or founding())
     return Understanding(
         sentiment=analysis.sentiment,
         mentions=tuple((one, analysis.mood_of_clause(one.clause)) for one in found),
-        redaction=Redaction(text, ()),
+        redaction=redact(text, names),
         urgent=urgent(cut.words),
         at_odds=_at_odds(analysis.sentiment, rating),
     )

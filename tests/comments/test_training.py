@@ -40,10 +40,10 @@ def test_nothing_is_learned_from_data_whose_licence_is_in_doubt(examples: list[E
     }
 
 
-def test_the_document_shows_what_is_measured() -> None:
+@pytest.mark.parametrize("name", ["sentiment", "detection"])
+def test_the_document_shows_what_is_measured(name: str) -> None:
     evaluation = pytest.importorskip("training.evaluation")
     if not DATA.exists():
         pytest.skip("../shared/data is not here")
-    shown = evaluation.DOCUMENT.read_text(encoding="utf-8")
-    measured = shown.split(evaluation.BEGIN)[1].split(evaluation.END)[0]
-    assert evaluation.report(DATA) == measured
+    document = evaluation.DOCUMENT.read_text(encoding="utf-8")
+    assert evaluation.MEASURED[name](DATA) == evaluation.parts(document, name)[1]

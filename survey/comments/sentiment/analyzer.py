@@ -14,8 +14,8 @@ from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
 
 from survey.comments.language import readable
 from survey.comments.phrases import Plain
-from survey.comments.sentiment.charges import Charges, charges
-from survey.comments.sentiment.features import PAIR, WORD, Features, features
+from survey.comments.sentiment.charges import FAINT, Charges, charges
+from survey.comments.sentiment.features import Features, features
 from survey.comments.sentiment.lexicon import lexicon
 from survey.comments.sentiment.linear import Layer, layer
 from survey.comments.sentiment.mood import (
@@ -36,8 +36,6 @@ NOTHING = re.compile(
     r"( (at all|else|really|to (add|say|report|note|declare)|further|more|(that )?i can think of|"
     r"comes to mind|springs to mind|at (this|the) (time|moment)|thanks|thank you|needed|required))*"
 )
-# Nothing to improve is praise, and nothing good is blame, but neither is said with much force.
-FAINT = 0.4
 # A comment is mixed when its lighter side weighs at least this much, and this share of the other.
 LIGHTER_SIDE, SHARE = 0.25, 0.4
 # A learned weight of this size is about as much as a charge of 1.
@@ -99,7 +97,7 @@ def analyse(
         return Analysis(_of_nothing(kind), text)
     if not readable(text.words):
         return Analysis(Sentiment(UNREAD, None), text)
-    weighed = charges(text.words, text.plain, lexicon())
+    weighed = charges(text.words, text.plain, lexicon(), kind)
     found = features(text.words, text.plain, weighed, kind)
     negative, neutral, positive = (weights or layer()).probabilities(found)
     confidence, label = max((negative, NEGATIVE), (neutral, NEUTRAL), (positive, POSITIVE))
@@ -126,6 +124,7 @@ def said_nothing(text: Text) -> bool:
 
 
 def _of_nothing(kind: str | None) -> Sentiment:
+    """Nothing to improve is praise, and nothing good is blame, though neither with much force."""
     if kind == IMPROVE:
         return Sentiment(POSITIVE, FAINT, FAINT)
     if kind == GOOD:
@@ -152,7 +151,7 @@ def _assessments(plain: Plain, weighed: Charges, found: Features) -> tuple[tuple
     }
     telling = layer().telling
     for name in found:
-        if name in telling and name.startswith((WORD, PAIR)):
-            word = name.removeprefix(WORD).removeprefix(PAIR)
-            told.setdefault(word, round(telling[name] / LOGIT, 2))
+        if name in telling:
+            word, lean = telling[name]
+            told.setdefault(word, round(lean / LOGIT, 2))
     return tuple(told.items())

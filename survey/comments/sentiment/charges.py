@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from survey.comments.phrases import Plain
 from survey.comments.sentiment.lexicon import Lexicon
+from survey.comments.sentiment.questions import IMPROVE
 from survey.comments.words import SIGNS, Words
 
 REACH = 4
 TURNED = -0.6
+ANSWERS_NO = frozenset({"no", "nothing", "none", "nope", "nil", "not"})
+FAINT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +30,38 @@ class Charges:
     negated: list[bool]
 
 
-def charges(words: Words, plain: Plain, lexicon: Lexicon) -> Charges:
-    """Weigh each word, phrases before single words, with the negations that reach it."""
+def charges(words: Words, plain: Plain, lexicon: Lexicon, question: str | None = None) -> Charges:
+    """Weigh each word, phrases before single words, with the negations that reach it.
+
+    `question` is the kind of question: where it asks what to improve, a "no" or "nothing" at the
+    start answers that, and is faint praise instead of turning round what follows.
+    """
     covered = _covered(plain, lexicon)
     charged: list[tuple[int, int, float]] = []
     negated: list[bool] = []
-    general, tokens, reach, near = lexicon.words, words.tokens, 0, 0
-    for at, word in enumerate(plain.words):
+    if question == IMPROVE and plain.words and plain.words[0] in ANSWERS_NO:
+        charged.append((0, 0, FAINT))
+        negated.append(False)
+    general, negations, tokens = lexicon.words, lexicon.negations, words.tokens
+    reach = near = 0
+    for at in range(len(negated), len(plain.words)):
+        word = plain.words[at]
         phrase = covered.get(at)
         if word[0] in SIGNS and phrase is None:
             reach = near = 0
         negated.append(near > 0)
         # Apostrophes tell "I'll" from "ill", so the general lexicon sees the word as it stood.
-        first, last, weight = phrase or (at, at, general.get(tokens[plain.tokens[at]], 0.0))
-        if weight and first == at:
-            charged.append((first, last, weight * TURNED if reach else weight))
-        reach, near = max(reach - 1, 0), max(near - 1, 0)
-        if word in lexicon.negations:
+        weight = phrase[2] if phrase else general.get(tokens[plain.tokens[at]])
+        if weight and (phrase is None or phrase[0] == at):
+            last = phrase[1] if phrase else at
+            charged.append((at, last, weight * TURNED if reach else weight))
+        reach -= reach > 0
+        near -= near > 0
+        if word in negations:
             near = REACH
             # A phrase that holds its own "not" ("no reply") has used it up.
-            reach = REACH if last == at else reach
+            if phrase is None or phrase[1] == at:
+                reach = REACH
     return Charges(charged, negated)
 
 

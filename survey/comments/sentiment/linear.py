@@ -12,12 +12,12 @@ from math import exp
 from pathlib import Path
 from typing import TypedDict
 
-from survey.comments.sentiment.features import Features
+from survey.comments.sentiment.features import PAIR, WORD, Features
 
 FILE = Path(__file__).with_name("weights.json")
 UNIT = 100.0
 # A learned word is told among those that fired from this weight on.
-TELLING = 0.35
+TELLING = 0.9
 
 
 class Stored(TypedDict):
@@ -34,12 +34,13 @@ class Layer:
     Attributes:
         bias: (towards negative, towards positive) whatever the comment.
         weights: the same for each feature.
-        telling: of the features that tell most, what they add to positive rather than negative.
+        telling: of the learned words that tell most, the words, and what they add to positive
+            rather than to negative.
     """
 
     bias: tuple[float, float]
     weights: dict[str, tuple[float, float]]
-    telling: dict[str, float]
+    telling: dict[str, tuple[str, float]]
 
     def probabilities(self, features: Features) -> tuple[float, float, float]:
         """How likely a comment with these features is negative, neutral, positive."""
@@ -69,5 +70,11 @@ def layer_of(stored: Stored) -> Layer:
     return Layer(
         bias=(negative / UNIT, positive / UNIT),
         weights=weights,
-        telling={name: lean for name, lean in leaning.items() if abs(lean) >= TELLING},
+        telling={
+            name: (name[len(WORD) :], lean)
+            for name, lean in leaning.items()
+            if abs(lean) >= TELLING
+            and name.startswith((WORD, PAIR))
+            and any(map(str.isalpha, name[2:]))
+        },
     )
