@@ -9,15 +9,20 @@ from survey.comments.redaction.vocabulary import ORDINARY, words
 LOCAL_PART = re.compile(r"[\w.!#$%&'*+/=?^`{|}~’-]{1,64}\Z")
 DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){1,8}")
 SPELT = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot )[\w.+-]{1,64}){0,3}(?: ?[(\[] ?at ?[)\]] ?| at )[\w-]{1,63}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot |\.)[\w-]{2,63}){1,5}",
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot )"
+    r"[\w.+-]{1,64}){0,3}(?: ?[(\[] ?at ?[)\]] ?| at )[\w-]{1,63}(?:(?: ?[(\[] ?dot ?[)"
+    r"\]] ?| dot |\.)[\w-]{2,63}){1,5}",
     re.IGNORECASE,
 )
 SPELT_SIGN = re.compile(r"[(\[] ?(?:at|dot) ?[)\]]| dot ", re.IGNORECASE)
 AREAS = words(
-    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec
-    eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n
-    ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn
-    tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze"""
+    """
+    ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt
+    dy e ec eh en ex fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la
+    ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se
+    sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv
+    yo ze
+    """
 )
 POSTCODE = re.compile(
     r"(?<![\w£-])([a-z]{1,2})\d(?:\d|[a-z])?( ?)\d[abd-hjlnp-uw-z]{2}(?![\w-])", re.IGNORECASE
@@ -26,25 +31,34 @@ INWARD = re.compile(r"\d[A-Za-z]{2}\b")
 NOT_IN_SMALL = ("st", "nd", "rd", "th")
 
 STREET = (
-    "road|rd|street|st|lane|ln|avenue|ave|drive|close|way|crescent|cres|court|gardens|gdns|terrace|place|grove|"
-    "hill|park|row|rise|square|mews|walk|green|bank|view|parade|quay|wharf|hollow|meadow|meadows|croft|fold|gate|"
-    "villas|broadway|vale|dale|end|path|common|heights|orchard|yard|circus|bridge|embankment|esplanade|link|ride"
+    "road|rd|street|st|lane|ln|avenue|ave|drive|close|way|crescent|cres|court|gardens|"
+    "gdns|terrace|place|grove|"
+    "hill|park|row|rise|square|mews|walk|green|bank|view|parade|quay|wharf|hollow|meadow|"
+    "meadows|croft|fold|gate|"
+    "villas|broadway|vale|dale|end|path|common|heights|orchard|yard|circus|bridge|"
+    "embankment|esplanade|link|ride"
 )
 CLEAR_STREET = "road|rd|street|st|lane|avenue|ave|crescent|terrace|grove|gardens|drive|close|mews"
 NAME = r"[A-Z][\w'’.-]{1,25}"
 HOUSE = (
     r"(?:(?:Flat|Unit|Apartment|Apt|Suite|Plot|Block|flat|unit)\.? (?:\d{1,4}[a-zA-Z]?|[A-Z]),? )"
 )
-NAMED = rf"(?:{NAME} ){{1,2}}(?:House|Court|Cottage|Farm|Lodge|Dairy|Mill|Barn|Building|Buildings|Hall|Mews|Works|Tower|Yard)"
+NAMED = (
+    rf"(?:{NAME} ){{1,2}}(?:House|Court|Cottage|Farm|Lodge|Dairy|Mill|Barn|Building|"
+    rf"Buildings|Hall|Mews|Works|Tower|Yard)"
+)
 PLACE = r"[A-Z][a-z'’]{1,25}"
 TOWN = rf"(?:,? (?!I\b)({PLACE}(?:[ -](?:{PLACE}|upon|on|le|in|under|the)){{0,2}}))?"
 STREETS = re.compile(
-    rf"(?<![\w£/.,-])(?:{HOUSE}?(?:{NAMED}, )?\d{{1,4}}[a-zA-Z]?(?:[-/]\d{{1,4}})?,? (?:[A-Z]{NAME[5:]} ){{0,3}}?{NAME} (?:{STREET.title()})\b"
-    rf"|{HOUSE}(?:{NAMED}|{NAME}(?: {NAME}){{0,2}})(?:, (?:\d{{1,4}}[a-z]? )?(?:{NAME} ){{1,3}}(?:{STREET.title()})\b)?"
+    rf"(?<![\w£/.,-])(?:{HOUSE}?(?:{NAMED}, )?\d{{1,4}}[a-zA-Z]?(?:[-/]\d{{1,4}})"
+    rf"?,? (?:[A-Z]{NAME[5:]} ){{0,3}}?{NAME} (?:{STREET.title()})\b"
+    rf"|{HOUSE}(?:{NAMED}|{NAME}(?: {NAME}){{0,2}})(?:, (?:\d{{1,4}}[a-z]? )"
+    rf"?(?:{NAME} ){{1,3}}(?:{STREET.title()})\b)?"
     rf"|{NAMED}, (?:\d{{1,4}}[a-z]? )?(?:{NAME} ){{1,3}}(?:{STREET.title()})\b)"
 )
 SMALL_STREETS = re.compile(
-    rf"(?<![\w£/.,-])(?:(?:flat|unit|apt) ?\w{{1,3}},? )?\d{{1,4}}[a-z]?,? [a-z'’]{{3,20}}(?: [a-z'’]{{3,20}})? (?:{CLEAR_STREET})\b",
+    rf"(?<![\w£/.,-])(?:(?:flat|unit|apt) ?\w{{1,3}},? )"
+    rf"?\d{{1,4}}[a-z]?,? [a-z'’]{{3,20}}(?: [a-z'’]{{3,20}})? (?:{CLEAR_STREET})\b",
     re.IGNORECASE,
 )
 LIVING = re.compile(

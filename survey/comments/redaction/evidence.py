@@ -1,7 +1,8 @@
 """What speaks for a run of words being a name of somebody, and what speaks against it.
 
-Points, added up in one place: the words themselves, those before and those after. A known first name
-with a capital is enough alone; one that is a word too, or one nobody has listed, needs its neighbours.
+Points, added up in one place: the words themselves, those before and those after. A known first
+name with a capital is enough alone; one that is a word too, or that nobody has listed, needs its
+neighbours.
 """
 
 import re
@@ -15,6 +16,7 @@ SURNAME = re.compile(r"(?:Mc|Mac|O['’]|D['’])[A-Z][a-z]+")
 NO_LETTER = re.compile(r"[\W\d_]*\Z|[ ,]*\([^()]{1,40}\)\W*\Z")
 THANKS = frozenset({"thanks", "thank", "thanx", "thanku", "cheers", "ta", "thx", "diolch", "you"})
 DASH_END = re.compile(r"(?:^|[^\w])[-–—] ?$")
+GAPS = frozenset({" ", ", ", ": ", " ("})
 ASKING = frozenset({"ask", "asked", "asking"})
 ENOUGH = 2
 
@@ -28,7 +30,11 @@ def evidence(line: Line, first: int, word: int, last: int, given: Collection[str
     if low in KNOWN and points >= ENOUGH:
         return points
     opens = line.opens(word)
-    return points + before(line, first) + (after(line, last) if points >= 0 or not opens else 0)
+    return (
+        points
+        + before(line, first)
+        + (after(line, last) if low in ALSO_WORDS or points >= 0 or not opens else 0)
+    )
 
 
 def of_itself(line: Line, word: int, last: int, given: Collection[str]) -> int:
@@ -38,33 +44,29 @@ def of_itself(line: Line, word: int, last: int, given: Collection[str]) -> int:
         return 2 if capital or low not in ALSO_WORDS else 0
     if low in KNOWN:
         return 2 if capital else int(len(low) > 3 or line.raw[word].islower())
-    if low in V["before_places"]:
-        return -3
     if len(low) == 1 or (capital and SURNAME.match(line.raw[word])):
         return 2 if last > word or len(low) > 1 else -2
-    if not capital:
+    if not capital or low in V["before_places"]:
         return -3
-    longer = last > word
+    the = 2 * (line.near(word - 1) == "the")
     if low in ALSO_WORDS:
-        collocation = line.near(last + 1) in V["never_after"] and line.gap(last + 1) == " "
-        usual = low in V["always_capital"] or line.opens(word)
-        return (
-            longer
-            + (not usual)
-            - (low in ORDINARY)
-            - 2 * collocation
-            - (line.near(word - 1) == "the") * 2
-        )
+        return of_a_word(line, word, last) - the
     known = any(each in KNOWN for each in line.low[word + 1 : last + 1])
-    return 2 * known - line.opens(word) - (line.near(word - 1) == "the") * 2
+    return 2 * known - line.opens(word) - the
+
+
+def of_a_word(line: Line, word: int, last: int) -> int:
+    """Points for a name that is a word too: one with a surname, one where no capital is usual."""
+    low = line.low[word]
+    usual = low in V["always_capital"] or line.opens(word)
+    phrase = line.near(last + 1) in V["never_after"] and line.gap(last + 1) == " "
+    return (last > word) + (not usual) - (low in ORDINARY) - 2 * phrase
 
 
 def is_place(line: Line, word: int, last: int) -> bool:
     """Whether the name is that of a place or a body: "Christchurch office", "St Aidan's"."""
-    if (
-        "-".join(line.low[word : last + 1]) in V["brands"]
-        or line.gap(word) == " & "
-        and (line.near(word - 1) == "marks")
+    if "-".join(line.low[word : last + 1]) in V["brands"] or (
+        line.gap(word) == " & " and (line.near(word - 1) == "marks")
     ):
         return True
     before_it = line.near(word - 1)
@@ -86,26 +88,34 @@ def is_place(line: Line, word: int, last: int) -> bool:
 
 def before(line: Line, first: int) -> int:
     """What the words before a name say: 2 that a name must follow, 1 that it may."""
-    if points := signed(line, first):
-        return points
-    if not first:
-        return 0
-    gap, low = line.gap(first), line.low[first - 1]
-    two = line.near(first - 2)
-    if (low in ("to", "with") and two in V["speech"]) or (low == "for" and two in ASKING):
+    if not first or (points := signed(line, first)):
+        return points if first else 0
+    if must_follow(line.near(first - 1), line.near(first - 2)) and line.gap(first) in GAPS:
         return 2
-    if low in V["between"] and gap == " " and first > 1:
-        first, low = first - 1, line.low[first - 2]
-        if low in V["between"] and first > 1:
-            first, low = first - 1, line.low[first - 2]
-    if gap not in (" ", ", ", ": ", " ("):
+    gap, start, first = line.gap(first), first, back(line, first)
+    low, two = line.near(first - 1), line.near(first - 2)
+    if gap not in GAPS:
         return 0
-    two = line.near(first - 2)
-    if low in STRONG or is_called(low, two):
+    if must_follow(low, two):
         return 2
     if low in V["likely"] or gap == " (" or (low in ("for", "to") and two in V["likely"]):
         return 1
-    return int(low in V["slight"] and line.raw[first].islower())
+    return int(low in V["slight"] and line.raw[start].islower())
+
+
+def back(line: Line, first: int) -> int:
+    """Past up to two words that may come between: "thanks so much Sarah"."""
+    for _ in range(2):
+        if first > 1 and line.gap(first) == " " and line.low[first - 1] in V["between"]:
+            first -= 1
+    return first
+
+
+def must_follow(low: str, two: str) -> bool:
+    """Whether after these words, the last and the one before it, comes a name."""
+    if low in STRONG or is_called(low, two):
+        return True
+    return (low in ("to", "with") and two in V["speech"]) or (low == "for" and two in ASKING)
 
 
 def is_called(low: str, two: str) -> bool:
@@ -127,7 +137,7 @@ def signed(line: Line, first: int) -> int:
 
 
 def after(line: Line, last: int) -> int:
-    """What the words after a name say: 1 for what people do, 2 for what only they do, 1 for "he"."""
+    """What the words after a name say: up to 3 for what people do, 1 for "he" or "she"."""
     following = line.near(last + 1)
     direct = line.gap(last + 1) if following else ""
     they = not V["they"].isdisjoint(line.low[last + 1 : last + 9])
@@ -146,4 +156,4 @@ def did(line: Line, last: int, they: bool) -> int:
         if quality in V["only_people_are"]:
             return 2
         return int(they or line.low[last] in KNOWN)
-    return 2 if following in V["only_people_do"] else int(following in V["people_do"])
+    return 3 if following in V["only_people_do"] else int(following in V["people_do"])

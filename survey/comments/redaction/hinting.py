@@ -11,7 +11,8 @@ from survey.comments.redaction.line import LETTERS
 from survey.comments.redaction.vocabulary import data
 
 OWN = re.compile(
-    r"\b(?:i|i'm|i've|i’m|i’ve|me|my|he|his|she|her|wife|husband|son|daughter|mum|dad|mother|father|partner)\b",
+    r"\b(?:i|i'm|i've|i’m|i’ve|me|my|he|his|she|her|wife|husband|son|daughter|mum|dad|"
+    r"mother|father|partner)\b",
     re.IGNORECASE,
 )
 
@@ -40,7 +41,7 @@ def telling_words() -> frozenset[str]:
 
 
 def hints_in(text: str, words: Collection[str]) -> tuple[str, ...]:
-    """The kinds of special data a text hints at, in order of the alphabet; `words` are its words."""
+    """The kinds of special data that a text of these words hints at, in alphabetical order."""
     if telling_words().isdisjoint(words):
         return ()
     pattern, kinds, of_somebody = patterns()

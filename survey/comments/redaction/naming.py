@@ -1,7 +1,7 @@
 """Names of people in a comment: which words may be one, and how far it reaches.
 
-No list knows all names, and many names are words ("Bill was not paid"), so nothing here decides: each
-run of words that may be a name is weighed in evidence.py.
+No list knows all names, and many names are words ("Bill was not paid"), so nothing here decides:
+each run of words that may be a name is weighed in evidence.py.
 """
 
 import re
@@ -116,13 +116,18 @@ def continues(line: Line, word: int, given: Collection[str]) -> bool:
         return after_title(line, word, given)
     if following_low in given or (following_low in V["particles"] and raw.islower()):
         return True
-    if len(following_low) == 1:
-        return raw.isupper() and raw not in "AI" and line.gap(following) == " "
-    initials = "-" in raw and len(raw) == 3 and raw.isupper()
-    named = line.capital(following) and following_low not in ORDINARY | TITLES
-    if following_low in PLACES:
-        return named and low in KNOWN and following_low in V["surnames_too"]
-    return named or initials
+    return is_surname(line, following, known=low in KNOWN)
+
+
+def is_surname(line: Line, word: int, *, known: bool) -> bool:
+    """Whether a word goes with the name before it: a capital unexplained, or an initial."""
+    low, raw = line.low[word], line.raw[word]
+    if len(low) == 1:
+        return raw.isupper() and raw not in "AI" and line.gap(word) == " "
+    named = line.capital(word) and low not in ORDINARY | TITLES
+    if low in PLACES:
+        return named and known and low in V["surnames_too"]
+    return named or ("-" in raw and len(raw) == 3 and raw.isupper())
 
 
 def after_title(line: Line, word: int, given: Collection[str]) -> bool:

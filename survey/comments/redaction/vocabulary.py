@@ -1,6 +1,7 @@
 """The words redaction goes by, read once from the files beside this one.
 
-They are data, so that a name or a product that was missed is a line in a file and not a change of code.
+They are data, so that a name or a product that was missed is a line in a file
+and not a change of code.
 """
 
 import tomllib

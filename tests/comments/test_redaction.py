@@ -1,0 +1,220 @@
+"""What is struck out of a comment and what stays: cases, marked comments, any text."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.comments.redaction.redacting import KINDS, redact
+from survey.comments.redaction.vocabulary import ALSO_WORDS, KNOWN
+from tests.comments.redaction_scoring import marked, score
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("Dr. Patel was great", "[PERSON] was great"),
+        ("Mr J. van der Merwe rang", "[PERSON] rang"),
+        ("asked for Mrs O’Leary-Quigg today", "asked for [PERSON] today"),
+        ("I spoke to sarah and she sorted it", "I spoke to [PERSON] and she sorted it"),
+        ("THANKS TO SARAH FOR HELPING", "THANKS TO [PERSON] FOR HELPING"),
+        ("A lady named Perpetua helped me", "A lady named [PERSON] helped me"),
+        ("Please ask for Temperance Mwangi.", "Please ask for [PERSON]."),
+        ("Michelle's advice was spot on", "[PERSON]'s advice was spot on"),
+        ("Not paid.\nXolani Dube", "Not paid.\n[PERSON]"),
+        ("Kind regards, Tom", "Kind regards, [PERSON]"),
+        ("Will rang me back", "[PERSON] rang me back"),
+        ("Rose was so helpful", "[PERSON] was so helpful"),
+        ("call (020) 7946 0018 ext 4471", "call [PHONE] [PHONE]"),
+        ("+44 (0)20 7946 0018 or 01632.960.123", "[PHONE] or [PHONE]"),
+        ("NI: qq123456c", "NI: [NINO]"),
+        ("staff id 771204, pay no 33121", "staff id [EMPLOYEE_ID], pay no [EMPLOYEE_ID]"),
+        ("sort code 20 45 77 account number 41238890", "sort code [BANK] account number [BANK]"),
+        ("My card 4242-4242-4242-4242 was charged", "My card [CARD] was charged"),
+        ("paid to 20-45-77 41238890 again", "paid to [BANK] again"),
+        ("john dot smith at example dot com", "[EMAIL]"),
+        ("write to jo+pay@example.gov.uk.", "write to [EMAIL]."),
+        ("I moved to Flat 3b, 10 High Street, Leeds LS1 4AP", "I moved to [ADDRESS] [POSTCODE]"),
+        ("date of birth 3.4.77 is wrong", "date of birth [DOB] is wrong"),
+        ("my birthday is 3rd May", "my birthday is [DOB]"),
+        ("passport number: AB1234567", "passport number: [PASSPORT]"),
+    ],
+)
+def test_personal_details_are_replaced_by_their_kind(text: str, redacted: str) -> None:
+    assert redact(text).text == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kind regards, Purchasing",
+        "Invoice 4482913 dated 12/03/2026 for supplier 100234",
+        "PO 4500012345 and GRN 5000123456 are blocked",
+        "GL account 40712345, cost centre 40712",
+        "Ticket REQ0012345, INC 0056781, RITM0044871",
+        "Order number 0712345678 not delivered",
+        "I rang 3 times on 14 March and 5 April",
+        "Will pay when it arrives. Grant funding. The Mark up.",
+        "Frank advice. Rich pickings. Pat on the back for all.",
+        "The Jordan contract. Paris office. Sydney Street depot.",
+        "St Mary's Hospital, Queen Elizabeth Hospital",
+        "We use Oracle Fusion, Workday, Unit4 and Kofax",
+        "Spoke to Microsoft, thanks IBC Team, Thanks Payroll",
+        "Dear Sir or Madam",
+        "Supplier Smith & Sons Ltd, John Lewis, Marks & Spencer",
+        "3 weeks in a row. 24 hour drop in. 1 way street",
+        "It may be in May or in April",
+        "@BigCompany nobody answers, £12,450.00 since 14/03/2026",
+    ],
+)
+def test_what_only_looks_like_a_detail_stays(text: str) -> None:
+    assert redact(text).text == text
+
+
+def test_names_the_enquiry_tells_are_found_in_any_case_unless_they_are_ordinary_words() -> None:
+    names = ("j.haworth@example.gov.uk", "Payroll Office")
+    assert redact("payroll was late, haworth said", names).text == "payroll was late, [PERSON] said"
+    assert redact("Haworth again", names).text == "[PERSON] again"
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("off sick since my cancer diagnosis", ("health",)),
+        ("the sick pay policy is unclear", ()),
+        ("My union rep is in a wheelchair", ("disability", "union")),
+        ("I’m pregnant", ("pregnancy",)),
+    ],
+)
+def test_special_categories_are_hinted_at_and_stay(text: str, hints: tuple[str, ...]) -> None:
+    redaction = redact(text)
+    assert redaction.hints == hints
+    assert redaction.text == text
+
+
+@pytest.mark.parametrize("file", ["pii.jsonl", "helpdesk_comments.jsonl"])
+def test_marked_comments_are_read_as_well_as_promised(file: str) -> None:
+    if not (DATA / file).exists():
+        pytest.skip(f"../shared/data/{file} is not here")
+    result = score(marked(DATA / file), redact)
+    assert result.precision >= 0.98, result.wrong
+    assert result.recall >= 0.95, result.missed
+    assert result.recall_without_names == 1, result.missed
+
+
+PIECES = st.sampled_from(
+    [
+        *sorted(KNOWN)[:40],
+        *sorted(ALSO_WORDS)[:40],
+        *[
+            "Mr.",
+            "Dr",
+            "Sarah",
+            "Mark",
+            "Bill",
+            "Smith",
+            "van",
+            "O'Brien",
+            "J.",
+            "hi",
+            "thanks",
+            "to",
+            "spoke",
+            "regards,",
+            "-",
+            "(",
+            "[PERSON]",
+        ],
+        *[
+            "07700",
+            "900123",
+            "QQ123456C",
+            "20-45-77",
+            "41238890",
+            "staff",
+            "no",
+            "born",
+            "3/4/88",
+            "SW1A",
+            "2AA",
+            "12",
+            "High",
+        ],
+        *[
+            "Street,",
+            "x",
+            "dot",
+            "y",
+            "(at)",
+            "passport",
+            "account",
+            "+44",
+            "é",
+            "😭",
+            "مرحبا",
+            "[",
+            "]",
+            "@",
+            "a@b.co",
+        ],
+        *("\n", "\x00", "\x01"),
+    ]
+)
+TEXTS = st.text(max_size=80) | st.lists(PIECES, max_size=14).map(" ".join)
+
+
+@given(TEXTS)
+def test_a_redacted_text_has_nothing_left_to_strike(text: str) -> None:
+    once = redact(text)
+    assert redact(once.text).text == once.text
+
+
+@given(TEXTS)
+def test_spans_are_in_order_apart_and_places_of_the_text_as_it_came(text: str) -> None:
+    redaction = redact(text)
+    past = 0
+    rebuilt = ""
+    for span in redaction.spans:
+        assert past <= span.start < span.end <= len(text)
+        assert span.kind in KINDS
+        rebuilt += text[past : span.start] + f"[{span.kind}]"
+        past = span.end
+    assert redaction.text == rebuilt + text[past:]
+
+
+SHAPES = [
+    "1 ",
+    "A ",
+    "@",
+    "a.",
+    "a@",
+    "A. ",
+    "Mr ",
+    "12-",
+    "0",
+    "(",
+    "Sarah ",
+    "Big ",
+    "a dot ",
+    "£1",
+]
+SHAPES += [
+    "born 1 ",
+    "staff no ",
+    "12 High ",
+    "qq12 ",
+    "GB29 ",
+    "😀",
+    "مرحبا ",
+    "<b>",
+    "!?",
+    "\n- ",
+]
+
+
+@pytest.mark.parametrize("piece", [*SHAPES, "Flat 1, ", "to to "])
+def test_long_texts_of_one_shape_come_to_an_end(piece: str) -> None:
+    redact(piece * (250_000 // len(piece)))
