@@ -44,8 +44,9 @@ def parse(line: bytes) -> Line:
 
 def read(line: Line, taxonomy: Taxonomy | None = None) -> dict[str, Any]:
     """Understand one comment, as plain JSON. What is told is in the order of the interface."""
-    themes: dict[str, Any] = {"taxonomy": taxonomy} if taxonomy else {}
-    understood = understand(line.text, rating=line.rating, question=line.question, **themes)
+    understood = understand(
+        line.text, rating=line.rating, question=line.question, taxonomy=taxonomy
+    )
     detail = told(understood)
     return {
         "sentiment": understood.sentiment.label,

@@ -70,8 +70,7 @@ class Reader:
     def __init__(self) -> None:
         own = directory().settings.themes
         self.method = method_with(own)
-        taxonomy = taxonomy_with(own)
-        self._themes: dict[str, Any] = {"taxonomy": taxonomy} if taxonomy else {}
+        self._taxonomy = taxonomy_with(own)
         self._staff = _staff()
 
     def read(self, comments: Iterable[Material]) -> list[Found]:
@@ -94,7 +93,7 @@ class Reader:
             rating=material.rating,
             question=_question(material.questionnaire, material.version, material.language),
             names=frozenset(names),
-            **self._themes,
+            taxonomy=self._taxonomy,
         )
 
     def _found(self, response_id: int, understood: Understanding) -> Found:

@@ -7,7 +7,7 @@ the same twice; the first stays.
 from collections.abc import Sequence
 from uuid import uuid4
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import insert
 
 from survey.comments.model import MentionRow, Reading, UrgentNotice
 from survey.comments.reader import Found
@@ -27,33 +27,20 @@ def store(edition: int, found: Sequence[Found]) -> int:
         for theme, sentiment in one.themes.items()
     ]
     if mentions:
-        db.session.execute(insert(table_of(MentionRow)), mentions)
+        # What returns something is sent as one statement; else it would be one a row.
+        rows = insert(table_of(MentionRow)).returning(table_of(MentionRow).c.id)
+        db.session.execute(rows, mentions)
     _notify(found)
     return len(new)
 
 
 def _insert_readings(edition: int, found: Sequence[Found]) -> dict[int, int]:
     """The ids of the readings that are new, by response."""
-    ids = [one.response_id for one in found]
-    there = set(
-        db.session.scalars(_in_edition(edition, ids).with_only_columns(Reading.response_id))
-    )
-    rows = [
-        {"response_id": one.response_id, "edition_id": edition, **one.columns}
-        for one in found
-        if one.response_id not in there
-    ]
-    if not rows:
-        return {}
-    db.session.execute(insert_into(Reading).on_conflict_do_nothing(), rows)
-    readings = _in_edition(edition, [row["response_id"] for row in rows])
-    return {response: row_id for row_id, response in db.session.execute(readings)}
-
-
-def _in_edition(edition: int, responses: Sequence[int]) -> Select[int, int]:
-    return select(Reading.id, Reading.response_id).where(
-        Reading.edition_id == edition, Reading.response_id.in_(responses)
-    )
+    rows = [{"response_id": one.response_id, "edition_id": edition, **one.columns} for one in found]
+    readings = table_of(Reading).c
+    insert_new = insert_into(Reading).on_conflict_do_nothing()
+    new = db.session.execute(insert_new.returning(readings.response_id, readings.id), rows)
+    return {row.response_id: row.id for row in new}
 
 
 def _notify(found: Sequence[Found]) -> None:
