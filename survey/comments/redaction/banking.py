@@ -31,6 +31,7 @@ SORT_WORD = re.compile(r"\bsort\b|\bs/c\b", IGNORE)
 LEDGER = re.compile(
     r"\b(?:gl|ledger|nominal|customer|supplier|vendor|budget|debtor|creditor|utility)\b", IGNORE
 )
+CARD_WORD = re.compile(r"card|\bvisa\b|\bamex\b", IGNORE)
 CARD = re.compile(r"(?<![\w£])\d(?:[ -]?\d){12,18}(?![\w])")
 
 
@@ -50,7 +51,7 @@ def bank_details(text: str) -> Iterator[Span]:
 def cards(text: str) -> Iterator[Span]:
     """Card numbers: those whose last digit is right, and any of sixteen digits said to be one."""
     for found in CARD.finditer(text):
-        said = "card" in text[max(0, found.start() - 30) : found.start()].lower()
+        said = CARD_WORD.search(text, max(0, found.start() - 30), found.start())
         if luhn(found[0]) or (said and len(digits(found[0])) == 16):
             yield Span(found.start(), found.end(), "CARD")
 

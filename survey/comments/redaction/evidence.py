@@ -104,8 +104,8 @@ def before(line: Line, first: int) -> int:
 
 
 def back(line: Line, first: int) -> int:
-    """Past up to two words that may come between: "thanks so much Sarah"."""
-    for _ in range(2):
+    """Past up to three words that may come between: "thanks so much Sarah"."""
+    for _ in range(3):
         if first > 1 and line.gap(first) == " " and line.low[first - 1] in V["between"]:
             first -= 1
     return first
@@ -145,7 +145,9 @@ def after(line: Line, last: int) -> int:
     possessive = line.raw[last] != line.raw[last][: len(line.low[last])]
     ends = not following or direct[:1] in ",.!;)\n"
     thanked = ends and line.near(last - 1) in V["greetings"] | THANKS
-    return max(does, possessive) + they + thanked
+    together = direct in (" & ", "/") and following in KNOWN
+    together = together or (following == "and" and line.near(last + 2) in KNOWN)
+    return max(does, possessive) + they + thanked + together
 
 
 def did(line: Line, last: int, they: bool) -> int:

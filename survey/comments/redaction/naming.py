@@ -123,7 +123,7 @@ def is_surname(line: Line, word: int, *, known: bool) -> bool:
     """Whether a word goes with the name before it: a capital unexplained, or an initial."""
     low, raw = line.low[word], line.raw[word]
     if len(low) == 1:
-        return raw.isupper() and raw not in "AI" and line.gap(word) == " "
+        return raw.isupper() and raw not in "AI"
     named = line.capital(word) and low not in ORDINARY | TITLES
     if low in PLACES:
         return named and known and low in V["surnames_too"]
@@ -135,7 +135,9 @@ def after_title(line: Line, word: int, given: Collection[str]) -> bool:
     low, following = line.low[word], line.low[word + 1]
     if low in TITLES_TOO | {"ms"} and not line.raw[word][0].isupper():
         return following in KNOWN or following in given
-    if line.raw[word + 1][0].isupper() and (line.raw[word + 1] != "I"):
+    if len(following) == 1:
+        return line.raw[word + 1].isupper() and following != "i"
+    if line.raw[word + 1][0].isupper():
         spaced = line.gap(word + 1) == " " and low not in TITLES_TOO
         return following not in ORDINARY or (spaced and line.capital(word + 1))
     return following not in ORDINARY and len(following) > 2 and low in ("mr", "mrs")

@@ -21,7 +21,7 @@ IS = (
 STAFF = (
     r"\b(?:employee|colleague|emp|staff|payroll|pay|worker|works?|personnel|personal|pers|"
     r"warrant|collar|shoulder|"
-    r"assignment|pension|member(?:ship)?|teachers?|esr|trn)"
+    r"assignment|pension(?:er)?|member(?:ship)?|teachers?|esr|trn)"
 )
 STAFF_ID = r"(\d{1,4}(?: \d{2,4}){1,3}|[a-z]{0,4}[-/ ]?\d[\d/-]{2,14}[a-z]?)(?![\w£])"
 EMPLOYEE = re.compile(
@@ -67,7 +67,7 @@ ORDERED = re.compile(
     r"\b(?:order|invoice|po|ticket|ref|req|supplier|vendor|company|contract)\b", IGNORE
 )
 PASSPORT = re.compile(
-    r"\bpassport(?:[\s:.#,(-]|\b(?:no|num|number|ref|reference|is|was|with|my|his|her)\b){0,7}"
+    r"\bpass ?port(?:[\s:.#,(-]|\b(?:no|num|number|ref|reference|is|was|with|my|his|her)\b){0,7}"
     r"((?:[a-z]{3} ?)?\d{9}|[a-z]{1,2} ?\d{6,8})(?![\w/])",
     IGNORE,
 )
@@ -86,7 +86,7 @@ NEXT_YEARS = 1900, 2015
 STAFF_WORDS = words(
     "employee colleague emp staff payroll pay"
     "slip pay worker work works personnel personal pers warrant collar shoulder"
-    " assignment pension member membership te"
+    " assignment pension pensioner member membership te"
     "acher teachers esr trn pc pcso wpc sgt insp inspector sergeant"
     " constable"
 )
@@ -109,7 +109,7 @@ def numbers_in(text: str, words_of_it: Collection[str], digits_of_it: int) -> It
         yield from bank_details(text)
     if digits_of_it >= LONG or not TELLING.isdisjoint(words_of_it):
         yield from telephones(text)
-    if "passport" in words_of_it:
+    if "passport" in words_of_it or "port" in words_of_it:
         for found in PASSPORT.finditer(text):
             yield Span(found.start(1), found.end(1), "PASSPORT")
 
