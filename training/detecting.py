@@ -48,7 +48,7 @@ def themes_found(examples: Iterable[Example]) -> Found:
     """Themes against labels."""
     right = wrong = missed = 0
     for one in examples:
-        found = {mention.theme for mention in mentions(text_of(one.text).words, founding())}
+        found = {mention.theme for mention in mentions(text_of(one.text), founding())}
         labelled = set(one.themes)
         right += len(found & labelled)
         wrong += len(found - labelled)

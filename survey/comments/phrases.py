@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from survey.comments.phrase_language import COMMON, FREQUENT, SHORTEST_BEGINNING, Step, variants
-from survey.comments.words import Words
+from survey.comments.text import Plain
 
 # How many words or commas a star stands for, at most.
 GAP = 3
@@ -88,7 +88,7 @@ class Phrases:
         """The whole words that phrases are found by."""
         return frozenset(self._words)
 
-    def find(self, plain: "Plain") -> list[Found]:
+    def find(self, plain: Plain) -> list[Found]:
         """Every phrase in a text, in the order of the words they were found by."""
         found: list[Found] = []
         known = self._known
@@ -110,27 +110,6 @@ class Phrases:
         if len(self._known) < MOST_REMEMBERED and len(word) <= LONGEST_REMEMBERED:
             self._known[word] = phrases
         return phrases
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A text's words as phrases compare them, and which token each was."""
-
-    words: list[str]
-    tokens: list[int]
-
-
-def plain_of(words: Words, slips: Mapping[str, str]) -> Plain:
-    """Leave out apostrophes and hyphens, and put common slips right ("chace")."""
-    plain: list[str] = []
-    tokens: list[int] = []
-    for token, word in enumerate(words.tokens):
-        if word == "-":
-            continue
-        bare = word.replace("'", "") if "'" in word else word
-        plain.append(slips.get(bare, bare))
-        tokens.append(token)
-    return Plain(plain, tokens)
 
 
 def _only_words(step: Step) -> frozenset[str] | None:

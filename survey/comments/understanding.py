@@ -65,12 +65,12 @@ def understand(
     cut = text_of(text)
     analysis = analyse(cut, question)
     # In a language we cannot read, a word that looks like one of a theme's means something else.
-    found = () if analysis.sentiment.label == UNREAD else mentions(cut.words, taxonomy or founding())
+    found = () if analysis.sentiment.label == UNREAD else mentions(cut, taxonomy or founding())
     return Understanding(
         sentiment=analysis.sentiment,
         mentions=tuple((one, analysis.mood_of_clause(one.clause)) for one in found),
         redaction=redact(text, names),
-        urgent=urgent(cut.words),
+        urgent=urgent(cut),
         at_odds=_at_odds(analysis.sentiment, rating),
     )
 

@@ -6,10 +6,9 @@ The signs stand in urgency.toml, for those who answer for them to read and mend.
 import tomllib
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
-from survey.comments.phrases import Phrases, plain_of
-from survey.comments.words import Words
+from survey.comments.phrases import Phrases
+from survey.comments.text import Text
 
 SIGNS = Path(__file__).with_name("urgency.toml")
 DANGER, THREAT, WHISTLE_BLOWING = "danger", "threat", "whistle_blowing"
@@ -18,11 +17,9 @@ KINDS = (DANGER, THREAT, WHISTLE_BLOWING)
 UNLESS = "unless:"
 
 
-def urgent(words: Words) -> tuple[str, ...]:
+def urgent(text: Text) -> tuple[str, ...]:
     """The kinds of urgent sign in a comment, in the order of KINDS; mostly none."""
-    signs, slips = _signs()
-    plain = plain_of(words, slips)
-    found = signs.find(plain)
+    found = _signs().find(text.plain)
     if not found:
         return ()
     taken_back = {
@@ -36,10 +33,10 @@ def urgent(words: Words) -> tuple[str, ...]:
 
 
 @cache
-def _signs() -> tuple[Phrases, MappingProxyType[str, str]]:
+def _signs() -> Phrases:
     content = tomllib.loads(SIGNS.read_text(encoding="utf-8"))
     labelled: dict[str, list[str]] = {}
     for kind in KINDS:
         labelled[kind] = content["kinds"][kind]["words"]
         labelled[UNLESS + kind] = content["kinds"][kind]["unless"]
-    return Phrases(labelled, content["lists"]), MappingProxyType(content["slips"])
+    return Phrases(labelled, content["lists"])

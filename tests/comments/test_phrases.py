@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.comments.phrase_language import WrongPhrase, each_wrong
-from survey.comments.phrases import Phrases, plain_of
+from survey.comments.phrases import Phrases
+from survey.comments.text import plain_of, text_of
 from survey.comments.words import words_of
 
 
 def told(phrase: str, text: str) -> bool:
     phrases = Phrases({"it": [phrase]}, {"slow": ["late", "too long"]})
-    return bool(phrases.find(plain_of(words_of(text), {"chace": "chase"})))
+    return bool(phrases.find(text_of(text).plain))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_a_phrase_that_cannot_be_is_refused_with_itself_in_the_message(wrong: st
 def test_no_text_makes_it_fail_and_places_lie_inside(text: str) -> None:
     phrases = Phrases({"x": ["(a|e) * (i|o)", "# [the] end", "the*"]})
     words = words_of(text)
-    for found in phrases.find(plain_of(words, {})):
+    for found in phrases.find(plain_of(words)):
         assert 0 <= found.first <= found.anchor <= found.last < len(words.tokens)
 
 

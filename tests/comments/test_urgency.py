@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.comments.text import text_of
 from survey.comments.urgency import KINDS, urgent
-from survey.comments.words import words_of
 
 DANGER = [
     "I have been thinking about suicide since my pay was stopped",
@@ -126,23 +126,23 @@ HARMLESS = [
     + [(text, "whistle_blowing") for text in WHISTLE + WHISTLE_AROUND],
 )
 def test_what_is_urgent_is_never_missed(text: str, kind: str) -> None:
-    assert kind in urgent(words_of(text))
-    assert kind in urgent(words_of(text.upper().replace("'", "’")))
+    assert kind in urgent(text_of(text))
+    assert kind in urgent(text_of(text.upper().replace("'", "’")))
 
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_sounds_urgent_is_left_alone(text: str) -> None:
-    assert urgent(words_of(text)) == ()
+    assert urgent(text_of(text)) == ()
 
 
 def test_an_exception_takes_back_only_the_words_it_covers() -> None:
-    assert urgent(words_of("The fraud team ignored a fraud")) == ("whistle_blowing",)
+    assert urgent(text_of("The fraud team ignored a fraud")) == ("whistle_blowing",)
 
 
 def test_several_kinds_are_told_in_a_fixed_order() -> None:
-    assert urgent(words_of("He takes bribes, threatened me and hit me")) == KINDS
+    assert urgent(text_of("He takes bribes, threatened me and hit me")) == KINDS
 
 
 @given(st.text(max_size=300))
 def test_no_text_makes_it_fail(text: str) -> None:
-    assert set(urgent(words_of(text))) <= set(KINDS)
+    assert set(urgent(text_of(text))) <= set(KINDS)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
 
 from survey.comments.language import readable
-from survey.comments.phrases import Plain
 from survey.comments.sentiment.charges import FAINT, Charges, charges
 from survey.comments.sentiment.features import Features, features
 from survey.comments.sentiment.lexicon import lexicon
@@ -28,7 +27,7 @@ from survey.comments.sentiment.mood import (
     Sentiment,
 )
 from survey.comments.sentiment.questions import GOOD, IMPROVE, kind_of
-from survey.comments.text import Text, text_of
+from survey.comments.text import Plain, Text, text_of
 
 NOTHING = re.compile(
     r"(not? (comments?|answer|opinion|idea|reply|response)|n ?/? ?a|nil|none|no|nope|nothing|"

@@ -6,9 +6,9 @@ words or up to the end of the clause, so that "not bad at all" is mild praise.
 
 from dataclasses import dataclass
 
-from survey.comments.phrases import Plain
 from survey.comments.sentiment.lexicon import Lexicon
 from survey.comments.sentiment.questions import IMPROVE
+from survey.comments.text import Plain
 from survey.comments.words import SIGNS, Words
 
 REACH = 4

@@ -6,8 +6,8 @@ The same function serves training and reading, so that the two cannot drift apar
 from collections.abc import Callable
 from math import log1p, sqrt
 
-from survey.comments.phrases import Plain
 from survey.comments.sentiment.charges import Charges
+from survey.comments.text import Plain
 from survey.comments.words import TURNS, Words
 
 Features = dict[str, float]

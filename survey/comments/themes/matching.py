@@ -2,15 +2,16 @@
 
 from operator import itemgetter
 
-from survey.comments.phrases import Found, plain_of
+from survey.comments.phrases import Found
+from survey.comments.text import Text
 from survey.comments.themes.mention import Mention
 from survey.comments.themes.taxonomy import ALONE, UNLESS, WORDS, Taxonomy
 from survey.comments.words import Words
 
 
-def mentions(words: Words, taxonomy: Taxonomy) -> tuple[Mention, ...]:
+def mentions(text: Text, taxonomy: Taxonomy) -> tuple[Mention, ...]:
     """The themes of a comment in its own order, at most one mention of each in a clause."""
-    found = taxonomy.phrases.find(plain_of(words, taxonomy.slips))
+    found = taxonomy.phrases.find(text.plain)
     if not found:
         return ()
     kinds: dict[str, list[tuple[str, Found]]] = {WORDS: [], ALONE: [], UNLESS: []}
@@ -18,7 +19,7 @@ def mentions(words: Words, taxonomy: Taxonomy) -> tuple[Mention, ...]:
         kind, _, theme = one.label.partition(":")
         kinds[kind].append((theme, one))
     told = _without(kinds[WORDS], kinds[UNLESS]) or _without(kinds[ALONE], kinds[UNLESS])
-    return _by_clause(words, told)
+    return _by_clause(text.words, told)
 
 
 def _without(

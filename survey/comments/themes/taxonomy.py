@@ -45,7 +45,6 @@ class Taxonomy:
 
     themes: tuple[Theme, ...]
     lists: Mapping[str, Sequence[str]] = field(compare=False)
-    slips: Mapping[str, str] = field(compare=False)
     digest: str = field(init=False)
     phrases: Phrases = field(init=False, compare=False, repr=False)
 
@@ -60,7 +59,7 @@ class Taxonomy:
             for theme in self.themes
             for kind in (WORDS, ALONE, UNLESS)
         }
-        content = json.dumps([list(labelled.items()), self.lists, self.slips, self._names()])
+        content = json.dumps([list(labelled.items()), self.lists, self._names()])
         object.__setattr__(self, "digest", hashlib.sha256(content.encode()).hexdigest()[:12])
         object.__setattr__(self, "phrases", Phrases(labelled, self.lists))
 
@@ -90,7 +89,7 @@ class Taxonomy:
                     for kind in (WORDS, ALONE, UNLESS)
                 ),
             )
-        return Taxonomy(tuple(themes.values()), self.lists, self.slips)
+        return Taxonomy(tuple(themes.values()), self.lists)
 
     def _names(self) -> dict[str, str]:
         return {theme.key: theme.name for theme in self.themes}
@@ -100,5 +99,5 @@ class Taxonomy:
 def founding() -> Taxonomy:
     """The themes that every partnership has."""
     content = tomllib.loads(FOUNDING.read_text(encoding="utf-8"))
-    bare = Taxonomy((), content["lists"], content["slips"])
+    bare = Taxonomy((), content["lists"])
     return bare.extended(content["themes"])

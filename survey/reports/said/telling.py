@@ -8,9 +8,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from survey.comments.model import Reading
-from survey.comments.phrases import plain_of
-from survey.comments.themes.taxonomy import founding
-from survey.comments.words import words_of
+from survey.comments.text import text_of
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 
@@ -48,4 +46,4 @@ class Shown:
 
 def _plain(text: str) -> frozenset[str]:
     # A slip may be put right by two words.
-    return frozenset(" ".join(plain_of(words_of(text), founding().slips).words).split())
+    return frozenset(" ".join(text_of(text).plain.words).split())
