@@ -78,6 +78,7 @@ def test_names_the_enquiry_tells_are_found_in_any_case_unless_they_are_ordinary_
     names = ("j.haworth@example.gov.uk", "Payroll Office")
     assert redact("payroll was late, haworth said", names).text == "payroll was late, [PERSON] said"
     assert redact("Haworth again", names).text == "[PERSON] again"
+    assert redact("for example the gov portal", names).text == "for example the gov portal"
 
 
 @pytest.mark.parametrize(

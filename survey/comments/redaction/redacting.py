@@ -45,8 +45,9 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
 
 
 def given_names(names: Collection[str]) -> frozenset[str]:
-    """The words of names or addresses that can only be names, in lower case."""
-    found = frozenset(word for name in names for word in LETTERS.findall(name.lower()))
+    """The words of names, or of addresses before the @, that can only be names; in lower case."""
+    local = (name.lower().partition("@")[0] for name in names)
+    found = frozenset(word for name in local for word in LETTERS.findall(name))
     return frozenset(word for word in found - ORDINARY if len(word) > 2)
 
 
