@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -127,7 +127,7 @@ def reread(processes: int) -> None:
     method = rereading.method()
     edition = editions.open_for(method)
     db.session.commit()
-    with _progress(edition) as watch:
+    with suppress(KeyboardInterrupt), _progress(edition) as watch:
         work_together(processes, watch)
     now = editions.newest()
     db.session.rollback()

@@ -17,6 +17,7 @@ from typing import Any
 from survey.comments import rereading
 from survey.foundation import steps
 from survey.foundation.database import db
+from survey.foundation.logs import configure_logs
 
 LOOK_EVERY = 0.2
 
@@ -51,6 +52,7 @@ def work_together(processes: int, watch: Callable[[int], None]) -> None:
 
 def _member(done: Any, place: int, parent: int) -> None:
     """One process: does the step, and stops after the bite it is at when it is asked to."""
+    configure_logs()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: steps.stopping.set())
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()

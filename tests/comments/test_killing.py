@@ -56,7 +56,10 @@ def rereading(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
     }
     command = [sys.executable, "-m", "tests.comments.worker", "comments", "reread"]
     process = subprocess.Popen(
-        [*command, "--processes", "2"], env=os.environ | settings, start_new_session=True
+        [*command, "--processes", "2"],
+        env=os.environ | settings,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
     )
     try:
         yield process
@@ -64,6 +67,8 @@ def rereading(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        if process.stderr:
+            process.stderr.close()
 
 
 def current() -> dict[str, int]:
@@ -122,6 +127,18 @@ def test_killed_half_way_it_goes_on_and_changes_over_whole(app: Flask) -> None:
     assert db.session.scalar(select(func.count(Reading.response_id.distinct()))) == COMMENTS
     assert db.session.scalar(select(func.count(MentionRow.id))) == COMMENTS
     assert db.session.scalar(select(func.count(ReadingEdition.id))) == 1
+
+
+def test_interrupted_it_finishes_what_it_holds_and_says_how_to_go_on(app: Flask) -> None:
+    plant()
+    with rereading(app) as process:
+        assert process.stderr is not None
+        wait_until(lambda: read_again() > 5, "some readings")
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(PATIENCE) == 1
+        said = process.stderr.read().decode()
+    assert said == "Error: stopped before all was read: run it again to go on\n"
+    assert current() == {METHOD: COMMENTS}
 
 
 def test_when_it_is_killed_the_processes_it_began_end_too(app: Flask) -> None:
