@@ -46,22 +46,19 @@ def charges(words: Words, plain: Plain, lexicon: Lexicon, question: str | None =
     reach = near = 0
     for at in range(len(negated), len(plain.words)):
         word = plain.words[at]
-        phrase = covered.get(at)
-        if word[0] in SIGNS and phrase is None:
+        # Apostrophes tell "I'll" from "ill", so the general lexicon sees the word as it stood.
+        alone = (at, at, general.get(tokens[plain.tokens[at]], 0.0))
+        first, last, weight = covered.get(at, alone)
+        if word[0] in SIGNS and at not in covered:
             reach = near = 0
         negated.append(near > 0)
-        # Apostrophes tell "I'll" from "ill", so the general lexicon sees the word as it stood.
-        weight = phrase[2] if phrase else general.get(tokens[plain.tokens[at]])
-        if weight and (phrase is None or phrase[0] == at):
-            last = phrase[1] if phrase else at
-            charged.append((at, last, weight * TURNED if reach else weight))
+        if weight and first == at:
+            charged.append((first, last, weight * TURNED if reach else weight))
         reach -= reach > 0
         near -= near > 0
         if word in negations:
-            near = REACH
             # A phrase that holds its own "not" ("no reply") has used it up.
-            if phrase is None or phrase[1] == at:
-                reach = REACH
+            reach, near = (REACH if last == at else reach), REACH
     return Charges(charged, negated)
 
 

@@ -43,38 +43,40 @@ def _shape(word: str) -> str:
 
 
 def _sums(words: Words, plain: Plain, charges: Charges, question: str | None) -> Features:
-    praise = blame = highest = lowest = turned_good = turned_bad = 0.0
-    clauses: dict[int, float] = {}
-    for first, _, weight in charges.charged:
-        if weight > 0:
-            praise += weight
-            highest = max(highest, weight)
-        else:
-            blame -= weight
-            lowest = min(lowest, weight)
-        if charges.negated[first]:
-            turned_good += max(weight, 0.0)
-            turned_bad -= min(weight, 0.0)
-        clause = words.clauses[plain.tokens[first]]
-        clauses[clause] = clauses.get(clause, 0.0) + weight
+    weights = [weight for _, _, weight in charges.charged]
+    praise, blame = _sides(weights)
+    blame_denied, praise_denied = _sides([w for at, _, w in charges.charged if charges.negated[at]])
+    clauses = _by_clause(words, plain, charges)
     sums = {
         "balance": _bounded(praise - blame, 0.5),
         "praise": _bounded(praise, 0.3),
         "blame": _bounded(blame, 0.3),
         "both": _bounded(min(praise, blame), 0.3),
-        "blame denied": _bounded(turned_good, 0.1),
-        "praise denied": _bounded(turned_bad, 0.1),
-        "highest": highest,
-        "lowest": lowest,
-        "first clause": _bounded(clauses[min(clauses)], 0.5) if clauses else 0.0,
-        "last clause": _bounded(clauses[max(clauses)], 0.5) if clauses else 0.0,
+        "blame denied": _bounded(blame_denied, 0.1),
+        "praise denied": _bounded(praise_denied, 0.1),
+        "highest": max(weights, default=0.0),
+        "lowest": min(weights, default=0.0),
+        "first clause": _bounded(clauses[0], 0.5),
+        "last clause": _bounded(clauses[-1], 0.5),
         "length": log1p(len(plain.words)) / 4,
     }
-    return (
-        sums
-        | {name: 1.0 for name, holds in _SIGNS.items() if holds(words, charges)}
-        | ({f"asked {question}": 1.0} if question else {})
-    )
+    signs = {name: 1.0 for name, holds in _SIGNS.items() if holds(words, charges)}
+    return sums | signs | ({f"asked {question}": 1.0} if question else {})
+
+
+def _sides(weights: list[float]) -> tuple[float, float]:
+    """How much praise and how much blame, both positive."""
+    praise = sum(weight for weight in weights if weight > 0)
+    return praise, praise - sum(weights)
+
+
+def _by_clause(words: Words, plain: Plain, charges: Charges) -> list[float]:
+    """The sum of each clause that has a charge, in order; nothing charged is one clause of 0."""
+    sums: dict[int, float] = {}
+    for first, _, weight in charges.charged:
+        clause = words.clauses[plain.tokens[first]]
+        sums[clause] = sums.get(clause, 0.0) + weight
+    return list(sums.values()) or [0.0]
 
 
 _SIGNS: dict[str, Callable[[Words, Charges], bool]] = {
