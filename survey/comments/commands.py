@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import click
 from marshmallow import EXCLUDE, Schema
@@ -39,8 +40,8 @@ def comments_group() -> None:
 def read(themes_file: Path | None) -> None:
     """Read comments from standard input, a line of JSON each, and print what was understood.
 
-    Needs no database and no settings. A line that is no comment is told on standard error; the
-    others are read, and the exit status is 1.
+    Needs no database and no settings. There is a line out for each line in. One that is no comment
+    is answered {"error": ...}; what is wrong is told on standard error, and the exit status is 1.
 
     \b
     Examples:
@@ -50,17 +51,23 @@ def read(themes_file: Path | None) -> None:
     taxonomy = _themes(themes_file) if themes_file else None
     failed = False
     for number, line in enumerate(sys.stdin.buffer, 1):
-        if not line.strip():
-            continue
-        try:
-            understood = lines.read(lines.parse(line), taxonomy)
-        except lines.BadLine as error:
-            failed = True
-            click.echo(f"line {number}: {error}", err=True)
-        else:
-            click.echo(json.dumps(understood))
+        if line.strip():
+            answer, wrong = _answer(line, taxonomy)
+            click.echo(json.dumps(answer))
+            if wrong:
+                failed = True
+                click.echo(f"line {number}: {wrong}", err=True)
     if failed:
         sys.exit(1)
+
+
+def _answer(line: bytes, taxonomy: Taxonomy | None) -> tuple[dict[str, Any], str | None]:
+    """What is printed for a line, and what is wrong with it."""
+    try:
+        comment = lines.parse(line)
+    except lines.BadLine as error:
+        return {"error": str(error)}, str(error)
+    return lines.read(comment, taxonomy), comment.passed_over
 
 
 class _ThemesSchema(Schema):

@@ -8,6 +8,8 @@ from survey.comments.telling import themes_of, told
 from survey.comments.themes.taxonomy import Taxonomy
 from survey.comments.understanding import METHOD, understand
 
+RATINGS = (1, 2, 3, 4, 5)
+
 
 class BadLine(ValueError):
     """A line that is no comment; the message says why, and does not repeat it."""
@@ -15,11 +17,15 @@ class BadLine(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """A comment, the rating given with it, and the question it answers."""
+    """A comment, the rating given with it, and the question it answers.
+
+    `passed_over` says what came with it and could not be used: the text is read all the same.
+    """
 
     text: str
     rating: int | None
     question: str | None
+    passed_over: str | None = None
 
 
 def parse(line: bytes) -> Line:
@@ -35,11 +41,15 @@ def parse(line: bytes) -> Line:
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise BadLine('expected an object with a "text", such as {"text": "Very helpful"}')
     rating, question = given.get("rating"), given.get("question")
-    if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
-        raise BadLine('"rating" must be a whole number from 1 to 5, or null')
+    wrong = []
+    # Some programs write every number with a point; 1.0 equals 1, and True does too.
+    if rating is not None and (rating not in RATINGS or isinstance(rating, bool)):
+        wrong.append('"rating" must be a whole number from 1 to 5, or null')
+        rating = None
     if question is not None and not isinstance(question, str):
-        raise BadLine('"question" must be a text, or null')
-    return Line(given["text"], rating, question)
+        wrong.append('"question" must be a text, or null')
+        question = None
+    return Line(given["text"], rating and int(rating), question, "; ".join(wrong) or None)
 
 
 def read(line: Line, taxonomy: Taxonomy | None = None) -> dict[str, Any]:

@@ -67,9 +67,21 @@ def test_a_bad_line_is_named_and_the_others_are_read() -> None:
     good = '{"text": "Good"}'
     done = read("\n".join([good, *WRONG, good]).encode() + b'\n{"text": "\xff"}\n')
     assert done.exit_code == 1
-    assert len(done.stdout.splitlines()) == 2
+    answers = [json.loads(answer) for answer in done.stdout.splitlines()]
+    assert len(answers) == 3 + len(WRONG)
+    assert [answers[0]["redacted"], answers[1 + len(WRONG)]["redacted"]] == ["Good", "Good"]
+    # What cannot be used beside a text does not keep the text from being read.
+    assert [answer["redacted"] for answer in answers if answer.get("redacted") == "x"]
+    assert {"error"} in [set(answer) for answer in answers]
     told = [line.split(":")[0] for line in done.stderr.splitlines()]
     assert told == [f"line {number}" for number in (*range(2, 2 + len(WRONG)), 3 + len(WRONG))]
+
+
+@pytest.mark.parametrize("rating", ["1", "1.0"])
+def test_a_whole_rating_may_be_written_with_a_point(rating: str) -> None:
+    done = read(f'{{"text": "Excellent, thank you", "rating": {rating}}}\n'.encode())
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["at_odds"] is True
 
 
 @given(st.binary(max_size=200))
