@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from survey.comments.phrase_language import WrongPhrase
-from survey.comments.themes.taxonomy import Taxonomy, founding
+from survey.comments.phrase_language import each_wrong
+from survey.comments.themes.taxonomy import ALONE, UNLESS, WORDS, Taxonomy, founding
 from survey.comments.understanding import METHOD
 from survey.foundation.toml_files import WrongFile
 from survey.partnership.file import PartnershipFile
@@ -42,16 +42,17 @@ def _check(_sender: object, file: PartnershipFile) -> None:
 
 
 def check_phrases(own: Own) -> None:
-    """Try each theme alone, so that every wrong one is told.
+    """Try each phrase alone, so that every wrong one is told.
 
     Raises:
-        WrongFile: with a line a theme.
+        WrongFile: with a line a phrase.
     """
-    mistakes = []
-    for key, theme in own.items():
-        try:
-            founding().extended({key: theme})
-        except WrongPhrase as error:
-            mistakes.append(f"themes.{key}.words: {error}")
+    lists = founding().lists
+    mistakes = [
+        f"themes.{key}.{kind}: {wrong}"
+        for key, theme in own.items()
+        for kind in (WORDS, ALONE, UNLESS)
+        for wrong in each_wrong(theme.get(kind, ()), lists)
+    ]
     if mistakes:
         raise WrongFile(mistakes)

@@ -34,7 +34,7 @@ def _knowledge() -> str:
 METHOD = f"service-desk-1.{_knowledge()}"
 GOOD_RATINGS, POOR_RATINGS = (4, 5), (1, 2)
 # Below this the analyzer is not sure enough to call a rating into question.
-SURE = 0.6
+SURE = 0.8
 
 
 @dataclass(frozen=True)

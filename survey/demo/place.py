@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from survey.access.api_keys import RANDOM_BYTES, mint
 from survey.foundation.keys import derive
@@ -16,6 +17,7 @@ SEED_FILE = "demo-seed"
 DATABASE_FILE = "demo.db"
 QUEUE_FILE = "demo-queue.db"
 LOG_FILE = "demo.log"
+SETTINGS_FILE = "settings.sh"
 
 
 class SeedLost(Exception):
@@ -53,6 +55,13 @@ class Place:
             "SURVEY_DEMO": "true",
         }
 
+    def write_settings(self) -> Path:
+        """A file for a shell, so that commands find this demo; for the owner's eyes only."""
+        lines = (f"export {name}={quote(value)}\n" for name, value in self.environment().items())
+        file = self.folder / SETTINGS_FILE
+        _write_once(file, "".join(lines))
+        return file
+
     def key_secret(self, name: str) -> str:
         """The secret of the API key of that name."""
         return mint(self._derived(f"key {name}")[:RANDOM_BYTES])
@@ -73,13 +82,13 @@ def open_place(folder: Path, port: int) -> Place:
     if not file.exists():
         if (folder / DATABASE_FILE).exists():
             raise SeedLost(f"{folder} holds a database but not its {SEED_FILE}: use another folder")
-        _write_once(file, secrets.token_urlsafe(32))
+        _write_once(file, secrets.token_urlsafe(32) + "\n")
     return Place(folder, file.read_text(encoding="ascii").strip(), port)
 
 
-def _write_once(file: Path, seed: str) -> None:
+def _write_once(file: Path, content: str) -> None:
     """Whole or not at all, for the owner's eyes only."""
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.touch(mode=0o600)
-    draft.write_text(seed + "\n", encoding="ascii")
+    draft.write_text(content, encoding="utf-8")
     draft.replace(file)

@@ -116,7 +116,8 @@ def _announce(place: Place, ways_in: list[str]) -> None:
     click.echo("\n".join(ways_in))
     click.echo(
         "Ready: board page, answer page, mailbox, API document, the same to read, keys. "
-        f"What happens is logged in {place.log}. Ctrl-C stops it.",
+        f"What happens is logged in {place.log}. Commands find this demo after "
+        f"`. {place.write_settings()}`. Ctrl-C stops it.",
         err=True,
     )
 

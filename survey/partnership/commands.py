@@ -32,3 +32,5 @@ def load(file: Path) -> None:
         partnership_changed.send(changes=len(changes))
     db.session.commit()
     click.echo("\n".join(map(str, changes)) or "nothing changed")
+    if any("themes." in change.detail for change in changes):
+        click.echo("Comments already read know nothing of it: survey comments reread", err=True)

@@ -1,5 +1,6 @@
 """A demo's folder: one seed in it, from which the same secrets come every time."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,16 @@ def test_its_settings_are_those_the_service_accepts(
     assert config.public_url == "http://127.0.0.1:8123"
     assert str(tmp_path) in config.database_url
     assert str(tmp_path) in config.queue_url
+
+
+def test_a_shell_finds_the_demo_by_its_settings_file(tmp_path: Path) -> None:
+    place = open_place(tmp_path / "it's a demo", 8123)
+    file = place.write_settings()
+    assert file.stat().st_mode & 0o077 == 0
+    told = subprocess.run(
+        ["sh", "-c", '. "$1" && env', "sh", str(file)], capture_output=True, check=True, text=True
+    )
+    assert (
+        place.environment().items()
+        <= dict(line.split("=", 1) for line in told.stdout.splitlines() if "=" in line).items()
+    )

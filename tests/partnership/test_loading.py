@@ -194,8 +194,18 @@ def test_themes_come_change_and_go(app: Flask) -> None:
 
 def test_a_theme_that_could_not_be_read_by_changes_nothing(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "wrong.toml"
-    file.write_text(TEXT.replace("[services.finance]", THEME.replace("car park*", "(car")))
-    done = CliRunner().invoke(partnership_group, ["load", str(file)])
+    wrong = THEME.replace('"car park*"', '"(car", "car park*", "ab*"')
+    file.write_text(TEXT.replace("[services.finance]", wrong))
+    done = typed(file)
     assert done.exit_code == 1
-    assert "themes.parking.words: " in done.stderr
+    assert [line[:22] for line in done.stderr.splitlines()[1:]] == ["themes.parking.words: "] * 2
     assert rows(PartnerRow) == 0
+
+
+def test_who_changes_themes_is_told_that_comments_wait_to_be_read_again(
+    app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "parking.toml"
+    file.write_text(TEXT.replace("[services.finance]", THEME))
+    assert "survey comments reread" not in typed(FOUNDING).stderr
+    assert "survey comments reread" in typed(file).stderr
