@@ -16,7 +16,8 @@ IBAN = re.compile(
     IGNORE,
 )
 SORT = re.compile(
-    r"(?<![\d/.£-])(?:\d{2}([-–])\d{2}\1\d{2}(?:(?: |, | / |/)\d{8})?|\d{2} ?\d{2} ?\d{2})"
+    r"(?<![\d/.£-])(?:\d{2}([-–.])\d{2}\1\d{2}(?:(?: |, | / |/)\d{4} ?\d{4})?"
+    r"|\d{2} ?\d{2} ?\d{2})"
     r"(?![\d/]|[-.]\d)"
 )
 ACCOUNT = re.compile(
@@ -25,9 +26,13 @@ ACCOUNT = re.compile(
     IGNORE,
 )
 EIGHT = re.compile(
-    r"[ ,/:]{1,3}(?:(?:and |account |acc |a/c |no\.? |number ){0,3})(\d{8})(?!\d)", IGNORE
+    r"[ ,/:]{1,3}(?:(?:and |account |acc |a/c |no\.? |number ){0,3})(\d{4} ?\d{4})(?!\d)", IGNORE
 )
 SORT_WORD = re.compile(r"\bsort\b|\bs/c\b", IGNORE)
+# Building societies tell accounts apart by these.
+ROLL = re.compile(
+    r"\broll (?:no|num|number)\b[.:]?(?: is)? ?([a-z]?/?\d[\d/-]{5,16}[a-z]?)", IGNORE
+)
 LEDGER = re.compile(
     r"\b(?:gl|ledger|nominal|customer|supplier|vendor|budget|debtor|creditor|utility)\b", IGNORE
 )
@@ -42,6 +47,8 @@ def bank_details(text: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), "BANK")
     yield from cards(text)
     yield from sort_codes(text)
+    for found in ROLL.finditer(text):
+        yield Span(found.start(1), found.end(1), "BANK")
     for found in ACCOUNT.finditer(text):
         of_ledger = LEDGER.search(text, max(0, found.start() - 25), found.start())
         if not of_ledger and len(digits(found[1])) >= 6:
@@ -72,7 +79,7 @@ def is_sort_code(text: str, found: re.Match[str]) -> bool:
         return True
     if SORT_WORD.search(text, max(0, found.start() - 30), found.start()):
         return True
-    return bool(found[1]) and not is_date(found[0])
+    return found[1] in ("-", "–") and not is_date(found[0])
 
 
 def is_date(text: str) -> bool:

@@ -21,7 +21,7 @@ IS = (
 STAFF = (
     r"\b(?:employee|colleague|emp|staff|payroll|pay|worker|works?|personnel|personal|pers|"
     r"warrant|collar|shoulder|"
-    r"assignment|pension(?:er)?|member(?:ship)?|teachers?|esr|trn)"
+    r"assignment|sap|clock|service|pension(?:er)?|member(?:ship)?|teachers?|esr|trn)"
 )
 STAFF_ID = r"(\d{1,4}(?: \d{2,4}){1,3}|[a-z]{0,4}[-/ ]?\d[\d/-]{2,14}[a-z]?)(?![\w£])"
 EMPLOYEE = re.compile(
@@ -66,11 +66,12 @@ LOCAL = re.compile(
 ORDERED = re.compile(
     r"\b(?:order|invoice|po|ticket|ref|req|supplier|vendor|company|contract)\b", IGNORE
 )
+PASSPORT_WORD = re.compile(r"\b(?:pass ?ports?|ppt)\b", IGNORE)
 PASSPORT = re.compile(
-    r"\bpass ?port(?:[\s:.#,(-]|\b(?:no|num|number|ref|reference|is|was|with|my|his|her)\b){0,7}"
-    r"((?:[a-z]{3} ?)?\d{9}|[a-z]{1,2} ?\d{6,8})(?![\w/])",
+    r"(?<![\w£/-])(?:(?:[a-z]{3}[ -]?)?\d{9}|\d{3} \d{3} \d{3}|[a-z]{1,2} ?\d{6,8}[a-z]?)(?![\w/])",
     IGNORE,
 )
+PASSPORT_REACH = 60
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 DATE = re.compile(
     rf"(?<![\w/])(?:\d{{1,2}}([/. -])\d{{1,2}}\1(?:19|20)?\d{{2}}|(?:19|20)"
@@ -80,6 +81,7 @@ DATE = re.compile(
     IGNORE,
 )
 BIRTH = re.compile(r"\b(?:born|d\.? ?o\.? ?b\b|dob|birth ?date|date of birth|birth ?day)", IGNORE)
+COMPACT = re.compile(r"[\s:=.#(-]{1,4}(?:(?:is|was|of|as) )?(\d{6}|\d{8})(?![\d/-])")
 NEXT_YEARS = 1900, 2015
 
 
@@ -88,8 +90,9 @@ STAFF_WORDS = words(
     "slip pay worker work works personnel personal pers warrant collar shoulder"
     " assignment pension pensioner member membership te"
     "acher teachers esr trn pc pcso wpc sgt insp inspector sergeant"
-    " constable"
+    " constable sap clock service"
 )
+PASSPORT_WORDS = words("passport passports port ports ppt")
 BIRTH_WORDS = words("born dob d birth birthday birthdate")
 TELLING = words(
     "ext extn extension tel telephone phone mobile mob call ring text get contact reach"
@@ -109,9 +112,8 @@ def numbers_in(text: str, words_of_it: Collection[str], digits_of_it: int) -> It
         yield from bank_details(text)
     if digits_of_it >= LONG or not TELLING.isdisjoint(words_of_it):
         yield from telephones(text)
-    if "passport" in words_of_it or "port" in words_of_it:
-        for found in PASSPORT.finditer(text):
-            yield Span(found.start(1), found.end(1), "PASSPORT")
+    if not PASSPORT_WORDS.isdisjoint(words_of_it):
+        yield from passports(text)
 
 
 def of_staff(text: str) -> Iterator[Span]:
@@ -124,6 +126,14 @@ def of_staff(text: str) -> Iterator[Span]:
             yield Span(start + len(found[1]) - len(found[1].lstrip()), end, "EMPLOYEE_ID")
             if pattern is EMPLOYEE and (another := ANOTHER.match(text, end)):
                 yield Span(another.start(1), another.end(1), "EMPLOYEE_ID")
+
+
+def passports(text: str) -> Iterator[Span]:
+    """Passport numbers: of the right shape, and not far behind the word."""
+    for word in PASSPORT_WORD.finditer(text):
+        for found in PASSPORT.finditer(text, word.end(), word.end() + PASSPORT_REACH):
+            if not ORDERED.search(text, max(word.end(), found.start() - 15), found.start()):
+                yield Span(found.start(), found.end(), "PASSPORT")
 
 
 def nino(text: str) -> Iterator[Span]:
@@ -158,6 +168,8 @@ def is_telephone(text: str, found: re.Match[str]) -> bool:
 def of_birth(text: str) -> Iterator[Span]:
     """Dates near a word of birth; one further on only if somebody working may be born then."""
     for word in BIRTH.finditer(text):
+        if compact := COMPACT.match(text, word.end()):
+            yield Span(compact.start(1), compact.end(1), "DOB")
         for found in DATE.finditer(text, word.end(), word.end() + 120):
             near = found.start() - word.end() <= 35
             year = re.search(r"(?:19|20)\d\d", found[0])
