@@ -67,6 +67,11 @@ LIVING = re.compile(
 )
 STREET_WORDS = frozenset(STREET.split("|")) | words("flat unit apartment apt suite plot block")
 TOWNS = re.compile(TOWN)
+# What stands right before a postcode: names with a comma between them.
+CAPITALISED = rf"{NAME}(?: {NAME}){{0,3}}"
+BEFORE_A_CODE = re.compile(rf"(?:{CAPITALISED}, ){{1,3}}{CAPITALISED},? ?\Z")
+PO_BOX = re.compile(rf"\bP\.?O\.? Box \d{{1,6}}(?:, {CAPITALISED})?")
+LONGEST_BEFORE = 90
 
 
 def addresses_in(text: str) -> Iterator[Span]:
@@ -96,6 +101,11 @@ def places_in(text: str, words_of_it: Collection[str]) -> Iterator[Span]:
     """Postcodes and addresses in a text that has digits."""
     codes = list(postcodes(text))
     yield from codes
+    for code in codes:
+        if place := BEFORE_A_CODE.search(text, max(0, code.start - LONGEST_BEFORE), code.start):
+            yield Span(place.start(), place.start() + len(place[0].rstrip(", ")), "ADDRESS")
+    for box in PO_BOX.finditer(text):
+        yield Span(box.start(), box.end(), "ADDRESS")
     if STREET_WORDS.isdisjoint(words_of_it):
         return
     for found in STREETS.finditer(text):
