@@ -17,6 +17,19 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
     ("text", "redacted"),
     [
         ("Dr. Patel was great", "[PERSON] was great"),
+        ("I am SAP number 00087315", "I am SAP number [EMPLOYEE_ID]"),
+        ("Clock no 4339 docked", "Clock no [EMPLOYEE_ID] docked"),
+        ("ppt no. 120 884 377 failed", "ppt no. [PASSPORT] failed"),
+        ("Passport (Irish) PB0417729 is lost", "Passport (Irish) [PASSPORT] is lost"),
+        (
+            "old passport 099215563, new one 140078812",
+            "old passport [PASSPORT], new one [PASSPORT]",
+        ),
+        ("dob 06031977 is right", "dob [DOB] is right"),
+        ("use 40-02-17 / 0192 8834 now", "use [BANK] now"),
+        ("roll no. 3/0088214-X bounced", "roll no. [BANK] bounced"),
+        ("Moved to The Old Smithy, Haddle YO8 8QQ", "Moved to [ADDRESS] [POSTCODE]"),
+        ("It went to PO Box 1183, Enniskillen", "It went to [ADDRESS]"),
         ("Mr J. van der Merwe rang", "[PERSON] rang"),
         ("asked for Mrs O’Leary-Quigg today", "asked for [PERSON] today"),
         ("I spoke to sarah and she sorted it", "I spoke to [PERSON] and she sorted it"),
@@ -51,6 +64,8 @@ def test_personal_details_are_replaced_by_their_kind(text: str, redacted: str) -
     "text",
     [
         "Kind regards, Purchasing",
+        "Your passport office order 140078812 is late",
+        "Payroll, Pensions and HR rolled 12/2026 forward",
         "Invoice 4482913 dated 12/03/2026 for supplier 100234",
         "PO 4500012345 and GRN 5000123456 are blocked",
         "GL account 40712345, cost centre 40712",

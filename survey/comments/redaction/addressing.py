@@ -120,7 +120,10 @@ def places_in(text: str, words_of_it: Collection[str]) -> Iterator[Span]:
 
 
 def postcodes(text: str) -> Iterator[Span]:
-    """Postcodes of areas that exist; in small letters only where it cannot be a word and a time."""
+    """Postcodes of areas that exist, and of ZZ, which people make up.
+
+    In small letters only where it cannot be a word and a time.
+    """
     if INWARD.search(text) is None:
         return
     for found in POSTCODE.finditer(text):

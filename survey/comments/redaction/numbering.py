@@ -68,7 +68,8 @@ ORDERED = re.compile(
 )
 PASSPORT_WORD = re.compile(r"\b(?:pass ?ports?|ppt)\b", IGNORE)
 PASSPORT = re.compile(
-    r"(?<![\w£/-])(?:(?:[a-z]{3}[ -]?)?\d{9}|\d{3} \d{3} \d{3}|[a-z]{1,2} ?\d{6,8}[a-z]?)(?![\w/])",
+    r"(?<![\w£/-])(?:(?:(?-i:[A-Z]{3})[ -]?)?\d{9}|\d{3} \d{3} \d{3}"
+    r"|(?:(?-i:[A-Z]{1,2}) |[a-z]{1,2})\d{6,8}[a-z]?)(?![\w/])",
     IGNORE,
 )
 PASSPORT_REACH = 60
