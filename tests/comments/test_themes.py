@@ -97,6 +97,8 @@ def test_the_digest_is_of_the_content() -> None:
         ("The DBS check for our new starter", {"hr_recruitment"}),
         ("Passed from pillar to post", {"process"}),
         ("On hold for ages then the line went dead", {"phone_access"}),
+        ("None of the teams would own it", {"process"}),
+        ("Excellent, many thanks", set()),
         ("n/a", set()),
     ],
 )
