@@ -11,7 +11,7 @@ from dataclasses import dataclass
 LONGEST = 12_000
 
 MARKUP = re.compile(r"<[^<>\n]{1,200}>")
-APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′＇", "'") | {"\x00": " ", "\xad": " "})
+APOSTROPHES = str.maketrans(dict.fromkeys("‘’ʼ´`′＇", "'") | {"\x00": " ", "\xad": " ", "İ": "I"})
 TOKEN = re.compile(
     r"https?://\S+|@\w+|"  # links and handles
     r"[^\W\d_]+(?:'[^\W\d_]+)*"  # words, "don't" among them

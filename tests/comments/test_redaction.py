@@ -17,6 +17,7 @@ DATA = Path(__file__).parents[3] / "shared" / "data"
     ("text", "redacted"),
     [
         ("Dr. Patel was great", "[PERSON] was great"),
+        ("Thanks İrem! Good", "Thanks [PERSON]! Good"),
         ("I am SAP number 00087315", "I am SAP number [EMPLOYEE_ID]"),
         ("Clock no 4339 docked", "Clock no [EMPLOYEE_ID] docked"),
         ("ppt no. 120 884 377 failed", "ppt no. [PASSPORT] failed"),
@@ -231,6 +232,6 @@ SHAPES += [
 ]
 
 
-@pytest.mark.parametrize("piece", [*SHAPES, "Flat 1, ", "to to "])
+@pytest.mark.parametrize("piece", [*SHAPES, "Flat 1, ", "to to ", "Ab ", "Mr Ab ", "Ab, "])
 def test_long_texts_of_one_shape_come_to_an_end(piece: str) -> None:
     redact(piece * (250_000 // len(piece)))

@@ -80,6 +80,8 @@ def test_nothing_to_score_is_kept_apart_from_neutral(text: str) -> None:
     [
         ("Nothing", "What could we have done better?", "positive"),
         ("Nothing really.", "What should we improve?", "positive"),
+        ("n/a", "What should we improve?", "none"),
+        ("No comment", "What should we improve?", "none"),
         ("Nothing", "What was good about our service?", "negative"),
         ("Nothing", "Why did you give this answer?", "none"),
         ("Nothing", "What should we know, or what could have been better?", "none"),

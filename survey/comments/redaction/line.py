@@ -43,6 +43,8 @@ class Line:
 
 def line_of(text: str) -> Line:
     """Cut a text for naming."""
+    # The one letter that grows longer in lower case, which would shift all places after it.
+    text = text.replace("İ", "I")
     found = list(WORD.finditer(text))
     raw = [each[0] for each in found]
     low = [word.lower() for word in raw]

@@ -22,6 +22,9 @@ from survey.comments.redaction.vocabulary import (
     V,
 )
 
+# What is longer is no name: a run of capitals would be gone over from each of its words.
+MOST_WORDS = 6
+NO_SURNAMES = ORDINARY | TITLES
 JOINERS = frozenset({" and ", " & ", ", ", " or ", " and to ", "/"})
 CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_A-Z][^\W\d_]*(?:['’](?!s\b)[^\W\d_]+)?")
 
@@ -96,7 +99,8 @@ def run(line: Line, word: int, given: Collection[str]) -> tuple[int, int]:
         and line.gap(word) == " "
     ):
         first -= 1
-    while last + 1 < len(line.low) and continues(line, last, given):
+    most = min(len(line.low), word + MOST_WORDS)
+    while last + 1 < most and continues(line, last, given):
         last += 1
     while last > word and line.low[last] in V["particles"] and line.raw[last].islower():
         last -= 1
@@ -124,7 +128,7 @@ def is_surname(line: Line, word: int, *, known: bool) -> bool:
     low, raw = line.low[word], line.raw[word]
     if len(low) == 1:
         return raw.isupper() and raw not in "AI"
-    named = line.capital(word) and low not in ORDINARY | TITLES
+    named = line.capital(word) and low not in NO_SURNAMES
     if low in PLACES:
         return named and known and low in V["surnames_too"]
     return named or ("-" in raw and len(raw) == 3 and raw.isupper())

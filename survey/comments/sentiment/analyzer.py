@@ -29,12 +29,18 @@ from survey.comments.sentiment.mood import (
 from survey.comments.sentiment.questions import GOOD, IMPROVE, kind_of
 from survey.comments.text import Plain, Text, text_of
 
-NOTHING = re.compile(
-    r"(not? (comments?|answer|opinion|idea|reply|response)|n ?/? ?a|nil|none|no|nope|nothing|"
-    r"not applicable|blank|x+|as above|dont know|do not know|na|see above|same)"
+MORE = (
     r"( (at all|else|really|to (add|say|report|note|declare)|further|more|(that )?i can think of|"
     r"comes to mind|springs to mind|at (this|the) (time|moment)|thanks|thank you|needed|required))*"
 )
+# What denies there is anything; and what answers nothing at all, or has no word.
+DENIAL = re.compile(rf"(nil|none|no|nope|nothing){MORE}")
+NOTHING = re.compile(
+    r"|(not? (comments?|answer|opinion|idea|reply|response)|n ?/? ?a|not applicable|blank|x+|"
+    rf"as above|dont know|do not know|na|see (above|previous)|same){MORE}"
+)
+# Longer comments say something.
+MOST_OF_NOTHING = 12
 # A comment is mixed when its lighter side weighs at least this much, and this share of the other.
 LIGHTER_SIDE, SHARE = 0.25, 0.4
 # A learned weight of this size is about as much as a charge of 1.
@@ -92,8 +98,10 @@ def analyse(
         weights: other than those that ship, to measure what a training gave.
     """
     kind = kind_of(question)
-    if said_nothing(text):
+    if _says_only(DENIAL, text):
         return Analysis(_of_nothing(kind), text)
+    if _says_only(NOTHING, text):
+        return Analysis(Sentiment(NOTHING_SAID, None), text)
     if not readable(text.words):
         return Analysis(Sentiment(UNREAD, None), text)
     weighed = charges(text.words, text.plain, lexicon(), kind)
@@ -112,14 +120,14 @@ def warm_up() -> None:
     analyse(text_of("wärm"))
 
 
-def said_nothing(text: Text) -> bool:
-    """Whether a comment is empty of content: only signs, or words such as "n/a"."""
-    if len(text.plain.words) > 12:
+def _says_only(pattern: re.Pattern[str], text: Text) -> bool:
+    """Whether the words of a comment are just these, with no sign beside them that weighs."""
+    words = text.plain.words
+    if len(words) > MOST_OF_NOTHING:
         return False
-    if any(word in lexicon().words for word in text.plain.words if not word[0].isalnum()):
+    if any(word in lexicon().words for word in words if not word[0].isalnum()):
         return False
-    said = " ".join(word for word in text.plain.words if word[0].isalnum())
-    return not said or bool(NOTHING.fullmatch(said))
+    return bool(pattern.fullmatch(" ".join(word for word in words if word[0].isalnum())))
 
 
 def _of_nothing(kind: str | None) -> Sentiment:
