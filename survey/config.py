@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from survey.post.office import open_office
 
 SHORTEST_KEY = 32
+FASTEST = 1_000_000
 
 
 class SettingError(Exception):
@@ -31,6 +32,11 @@ class Config:
     public_url: str
     mail_url: str
     mail_from: str
+    mail_connections: int = 2
+    mail_per_connection: int = 500
+    mail_per_minute: int = 3000
+    mail_per_minute_and_system: int = 1800
+    mail_returned: str = ""
     demo: bool = False
 
     @classmethod
@@ -51,6 +57,13 @@ class Config:
                 public_url=_public_url(env.str("PUBLIC_URL")),
                 mail_url=_mail_url(env.str("MAIL_URL")),
                 mail_from=_mail_from(env.str("MAIL_FROM")),
+                mail_connections=_whole(env, "MAIL_CONNECTIONS", cls.mail_connections, 50),
+                mail_per_connection=_whole(env, "MAIL_PER_CONNECTION", cls.mail_per_connection),
+                mail_per_minute=_whole(env, "MAIL_PER_MINUTE", cls.mail_per_minute),
+                mail_per_minute_and_system=_whole(
+                    env, "MAIL_PER_MINUTE_AND_SYSTEM", cls.mail_per_minute_and_system
+                ),
+                mail_returned=_mail_returned(env.str("MAIL_RETURNED", "")),
                 demo=env.bool("DEMO", False),
             )
         except EnvError as error:
@@ -64,6 +77,11 @@ class Config:
             "SURVEY_PUBLIC_URL": self.public_url,
             "SURVEY_MAIL_URL": self.mail_url,
             "SURVEY_MAIL_FROM": self.mail_from,
+            "SURVEY_MAIL_CONNECTIONS": self.mail_connections,
+            "SURVEY_MAIL_PER_CONNECTION": self.mail_per_connection,
+            "SURVEY_MAIL_PER_MINUTE": self.mail_per_minute,
+            "SURVEY_MAIL_PER_MINUTE_AND_SYSTEM": self.mail_per_minute_and_system,
+            "SURVEY_MAIL_RETURNED": self.mail_returned,
             "SURVEY_DEMO": self.demo,
         }
 
@@ -118,6 +136,19 @@ def _mail_url(value: str) -> str:
         open_office(value)
     except ValueError as error:
         raise SettingError(f"SURVEY_MAIL_URL: {error}") from None
+    return value
+
+
+def _mail_returned(value: str) -> str:
+    if value and not (value.startswith("maildir:") and value != "maildir:"):
+        raise SettingError("SURVEY_MAIL_RETURNED: maildir:PATH, or nothing")
+    return value
+
+
+def _whole(env: Env, name: str, usual: int, most: int = FASTEST) -> int:
+    value = env.int(name, usual)
+    if not 1 <= value <= most:
+        raise SettingError(f"SURVEY_{name}: a whole number from 1 to {most}")
     return value
 
 

@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.enquiries import fields
-from survey.enquiries.fields import CHANNELS, FIELDS, MOMENTS, OUTCOMES, Errors, Item, KnownT
+from survey.enquiries.fields import CHANNELS, DELIVERIES, FIELDS, MOMENTS, Errors, Item, KnownT
+from survey.partnership.settings import OUTCOMES
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 WHOLE = "_schema"
 # Clocks differ: a helpdesk a little ahead of us does not live in the future.
 SKEW = timedelta(minutes=5)
+_DELIVERIES = {code: code for code in DELIVERIES}
 _CHANNELS = {code: code for code in CHANNELS}
 _OUTCOMES = {code: code for code in OUTCOMES}
 
@@ -43,6 +45,7 @@ class Checked(NamedTuple):
     directorate: Directorate | None
     service: Service
     topic: str | None
+    team: str | None
     channel: str
     opened_at: datetime
     first_reply_at: datetime | None
@@ -52,6 +55,7 @@ class Checked(NamedTuple):
     target_hours: float | None
     email: str | None
     language: str | None
+    deliver: str | None
 
 
 class Checker:
@@ -93,17 +97,19 @@ class Checker:
         directorate = self._directorate(item, partner, errors)
         service = fields.known(item, "service", self._services, errors)
         topic = fields.text(item, "topic", errors)
+        team = fields.text(item, "team", errors)
         channel = fields.known(item, "channel", _CHANNELS, errors)
         opened, first_reply, closed, reopened = self._moments(item, source, errors)
         outcome = _outcome(item, closed, errors)
         target = fields.target_hours(item, errors)
         email = fields.patterned(item, "email", errors)
         language = fields.patterned(item, "language", errors)
+        deliver = fields.known(item, "deliver", _DELIVERIES, errors)
         if errors or not (source and reference and partner and service and channel and opened):
             return errors
         return Checked(
-            source, reference, partner, directorate, service, topic, channel,
-            opened, first_reply, closed, reopened, outcome, target, email, language,
+            source, reference, partner, directorate, service, topic, team, channel,
+            opened, first_reply, closed, reopened, outcome, target, email, language, deliver,
         )  # fmt: skip
 
     def _directorate(

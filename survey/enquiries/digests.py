@@ -23,6 +23,7 @@ def sent_digest(enquiry: Checked) -> bytes:
         ("directorate", enquiry.directorate and enquiry.directorate.code),
         ("service", enquiry.service.code),
         ("topic", enquiry.topic),
+        ("team", enquiry.team),
         ("channel", enquiry.channel),
         ("opened_at", enquiry.opened_at.isoformat()),
         ("first_reply_at", enquiry.first_reply_at and enquiry.first_reply_at.isoformat()),
@@ -32,6 +33,7 @@ def sent_digest(enquiry: Checked) -> bytes:
         ("target_hours", enquiry.target_hours),
         ("email", enquiry.email and normalise_address(enquiry.email)),
         ("language", enquiry.language),
+        ("deliver", enquiry.deliver),
     )
     said = (f"{name}={value}" for name, value in given if value is not None)
     return keys().content_digest(SEPARATOR.join(("sent", *said)))

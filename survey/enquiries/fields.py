@@ -17,7 +17,7 @@ Errors = dict[str, list[str]]
 KnownT = TypeVar("KnownT")
 
 CHANNELS = ("contact-centre", "online-form", "e-mail", "portal")
-OUTCOMES = ("resolved", "unresolved", "withdrawn")
+DELIVERIES = ("mail", "link")
 # The most characters of each text, as its column holds.
 LONGEST = {
     "source": 40,
@@ -26,10 +26,12 @@ LONGEST = {
     "directorate": 40,
     "service": 40,
     "topic": 100,
+    "team": 100,
     "channel": 20,
     "outcome": 20,
     "email": 254,
     "language": 20,
+    "deliver": 10,
 }
 MOMENTS = ("opened_at", "first_reply_at", "closed_at", "reopened_at")
 FIELDS = frozenset({*LONGEST, *MOMENTS, "target_hours"})

@@ -16,17 +16,18 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from survey.enquiries.check import SKEW
 from survey.enquiries.fields import (
     CHANNELS,
+    DELIVERIES,
     EARLIEST,
     EMAIL,
     LANGUAGE,
     LONGEST,
     LONGEST_TARGET,
     MOMENT,
-    OUTCOMES,
     UNPRINTABLE_FOUND,
     may_hold,
 )
 from survey.foundation.clock import now
+from survey.partnership.settings import OUTCOMES
 
 
 class Moment(fields.AwareDateTime):
@@ -85,6 +86,7 @@ class EnquirySchema(Schema):
     directorate = _text("directorate", "Code of a part of that body.", "children", **OPTIONAL)
     service = _text("service", "Code of the line of business.", "payroll", **NEEDED)
     topic = _text("topic", "Kind of enquiry within the service.", "payslip", **OPTIONAL)
+    team = _text("team", "Who answered it, as the helpdesk calls them.", "Payroll 2", **OPTIONAL)
     channel = _text("channel", "How it came in.", "online-form", OneOf(CHANNELS), **NEEDED)
     opened_at = _moment("When it came in.", "2026-07-01T09:30:00+01:00", **NEEDED)
     first_reply_at = _moment("The first answer.", "2026-07-01T11:05:00+01:00", **OPTIONAL)
@@ -123,6 +125,13 @@ class EnquirySchema(Schema):
         "Language to write to that person in (BCP 47).",
         "en-GB",
         Regexp(f"^{LANGUAGE.pattern}$"),
+        **OPTIONAL,
+    )
+    deliver = _text(
+        "deliver",
+        "Who sends the link: we, by `mail`, or the source itself, which asks for the `link`.",
+        "mail",
+        OneOf(DELIVERIES),
         **OPTIONAL,
     )
 

@@ -44,7 +44,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("no_address", lambda facts, asking, now: not facts.has_address),
     ("partner_off", lambda facts, asking, now: not facts.partner_asks),
     ("service_off", lambda facts, asking, now: not facts.service_asks),
-    ("withdrawn", lambda facts, asking, now: facts.outcome == "withdrawn"),
+    ("outcome_off", lambda facts, asking, now: facts.outcome not in asking.outcomes),
     ("too_old", lambda facts, asking, now: facts.closed_at < too_old_before(asking, now)),
     ("opted_out", lambda facts, asking, now: facts.opted_out),
     ("bounced", lambda facts, asking, now: facts.bounced),

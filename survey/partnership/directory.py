@@ -44,12 +44,15 @@ class Coded(Protocol):
 
 @dataclass(frozen=True)
 class Partner:
-    """A body served."""
+    """A body served: the domains of its staff (none: any), its languages, and its colour."""
 
     id: int
     code: str
     name: str
     asks: bool
+    domains: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+    colour: str = "#1d4e89"
     ended: bool = False
 
 
@@ -66,13 +69,14 @@ class Directorate:
 
 @dataclass(frozen=True)
 class Service:
-    """A line of business; `target_hours` are working hours."""
+    """A line of business; `target_hours` are working hours. A discreet one stays unnamed."""
 
     id: int
     code: str
     name: str
     target_hours: float
     asks: bool
+    discreet: bool = False
     ended: bool = False
 
 
@@ -160,14 +164,22 @@ def _everything() -> Everything:
     code_of = {row.id: row.code for row in partner_rows}
     return Everything(
         partners=tuple(
-            Partner(r.id, r.code, r.name, r.asks, r.ended_at is not None) for r in partner_rows
+            Partner(
+                *(r.id, r.code, r.name, r.asks),
+                *(tuple(r.domains), tuple(r.languages), r.colour),
+                ended=r.ended_at is not None,
+            )
+            for r in partner_rows
         ),
         directorates=tuple(
             Directorate(r.id, r.code, r.name, code_of[r.partner_id], r.ended_at is not None)
             for r in db.session.scalars(select(DirectorateRow).order_by(DirectorateRow.code))
         ),
         services=tuple(
-            Service(r.id, r.code, r.name, r.target_hours, r.asks, r.ended_at is not None)
+            Service(
+                *(r.id, r.code, r.name, r.target_hours, r.asks, r.discreet),
+                ended=r.ended_at is not None,
+            )
             for r in db.session.scalars(select(ServiceRow).order_by(ServiceRow.code))
         ),
         sources=tuple(

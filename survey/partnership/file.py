@@ -30,17 +30,21 @@ class PartnerEntry:
     asks: bool
     directorates: Mapping[str, str]
     coordinators: tuple[CoordinatorEntry, ...]
+    domains: list[str]
+    languages: list[str]
+    colour: str
     nominated_name: str | None = None
     nominated_email: str | None = None
 
 
 @dataclass(frozen=True)
 class ServiceEntry:
-    """A line of business; `target_hours` are working hours."""
+    """A line of business; `target_hours` are working hours. A discreet one stays unnamed."""
 
     name: str
     target_hours: float
     asks: bool
+    discreet: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def parse(content: bytes) -> PartnershipFile:
         provider=valid["provider"],
         settings=Settings.from_document(valid),
         partners={code: _partner(entry) for code, entry in valid["partners"].items()},
-        services={code: ServiceEntry(**entry) for code, entry in valid["services"].items()},
+        services={code: _service(entry) for code, entry in valid["services"].items()},
         sources={code: SourceEntry(**entry) for code, entry in valid["sources"].items()},
     )
 
@@ -98,6 +102,14 @@ def _partner(entry: Mapping[str, Any]) -> PartnerEntry:
         asks=entry["asks"],
         directorates=entry["directorates"],
         coordinators=coordinators,
+        domains=entry["domains"],
+        languages=entry["languages"],
+        colour=entry["colour"],
         nominated_name=nominated.get("name"),
         nominated_email=nominated.get("email"),
     )
+
+
+def _service(entry: Mapping[str, Any]) -> ServiceEntry:
+    # How it asks is one of the settings.
+    return ServiceEntry(**{key: value for key, value in entry.items() if key != "asking"})

@@ -31,7 +31,11 @@ partnership_changed = Signal()
 # Sent with the `file` before it is applied: a room further on may refuse it, raising `WrongFile`.
 file_offered = Signal()
 
-PARTNER_COLUMNS = ("name", "asks", "nominated_name", "nominated_email")
+PARTNER_COLUMNS = (
+    *("name", "asks", "domains", "languages", "colour"),
+    *("nominated_name", "nominated_email"),
+)
+SERVICE_COLUMNS = ("name", "target_hours", "asks", "discreet")
 
 Values = Mapping[str, Any]
 CodedT = TypeVar("CodedT", PartnerRow, ServiceRow, SourceRow)
@@ -67,7 +71,7 @@ def apply(file: PartnershipFile) -> list[Change]:
         *_apply_coded("partners", PartnerRow, file.partners, *PARTNER_COLUMNS),
         *_apply_directorates(file),
         *_apply_coordinators(file),
-        *_apply_coded("services", ServiceRow, file.services, "name", "target_hours", "asks"),
+        *_apply_coded("services", ServiceRow, file.services, *SERVICE_COLUMNS),
         *_apply_coded("sources", SourceRow, file.sources, "name", "precision"),
     ]
     forget_directory()

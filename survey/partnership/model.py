@@ -26,6 +26,8 @@ class PartnershipRow(Base):
 class PartnerRow(Base):
     """A body served. `asks` switches all its invitations on or off.
 
+    `domains` are those of its staff, whom alone we write to; none named: all. Who is not known to
+    prefer one of its `languages` is written to in both. `colour` is that of its pages and letters.
     The nominated person is told of danger, and stands outside the answering team.
     """
 
@@ -35,6 +37,9 @@ class PartnerRow(Base):
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(String(120))
     asks: Mapped[bool] = mapped_column(default=True)
+    domains: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["en"])
+    colour: Mapped[str] = mapped_column(String(7), default="#1d4e89")
     nominated_name: Mapped[str | None] = mapped_column(String(120))
     nominated_email: Mapped[str | None] = mapped_column(String(254))
     ended_at: Mapped[datetime | None]
@@ -54,7 +59,10 @@ class DirectorateRow(Base):
 
 
 class ServiceRow(Base):
-    """A line of business, with the working hours in which an enquiry should be closed."""
+    """A line of business, with the working hours in which an enquiry should be closed.
+
+    A discreet one is not named where others may see it, such as in a subject.
+    """
 
     __tablename__ = "service"
     __table_args__ = (CheckConstraint("target_hours > 0", name="target_is_positive"),)
@@ -64,6 +72,7 @@ class ServiceRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     target_hours: Mapped[float]
     asks: Mapped[bool] = mapped_column(default=True)
+    discreet: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None]
 
 

@@ -12,7 +12,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema, Table, a_time_zone
-from survey.partnership.settings import Opening
+from survey.partnership.settings import OUTCOMES, Opening
+
+DOMAIN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
 
 
 class Hours(fields.Float):
@@ -63,13 +65,35 @@ def _same(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
-class AskingSchema(StrictSchema):
-    """When people are asked. The bounds keep the delay shorter than what is too old."""
+def _spelt(pattern: str, error: str) -> fields.List[Any]:
+    return fields.List(fields.String(validate=validate.Regexp(pattern, error=error)))
+
+
+class NarrowerAskingSchema(StrictSchema):
+    """What a partner or service may ask by for itself."""
 
     delay_minutes = _whole(0, 1440)
-    quiet_days = _whole(0, 366)
+    wait_days = _whole(0, 20)
     too_old_days = _whole(2, 366)
     expires_days = _whole(1, 366)
+    remind_days = _whole(0, 30)
+    share = _whole(0, 100)
+    outcomes = fields.List(
+        fields.String(validate=validate.OneOf(OUTCOMES)),
+        validate=validate.Length(min=1, error="name at least one; to ask about none, set asks"),
+    )
+
+
+class AskingSchema(NarrowerAskingSchema):
+    """Whom to ask, and when. What it adds holds for a person, whoever the enquiry belongs to."""
+
+    quiet_days = _whole(0, 366)
+    shared_mailboxes = _spelt(
+        r"[a-z0-9._+-]{1,64}\Z", "must be what stands before the @, in lower case"
+    )
+    answering_team = _spelt(
+        rf"([^@\s]+)?@{DOMAIN}\Z", "must be an address, or a domain such as @ibc.example.org"
+    )
 
 
 class KeepingSchema(StrictSchema):
@@ -93,6 +117,15 @@ class OpeningSchema(StrictSchema):
             raise ValidationError("must be later than opens", "closes")
 
 
+class PartnerOpeningSchema(OpeningSchema):
+    """When the centre works for one partner; what is not said is as for all."""
+
+    @validates_schema
+    def _both_times_or_none(self, data: Mapping[str, Any], **_: Any) -> None:
+        if ("opens" in data) != ("closes" in data):
+            raise ValidationError("goes together with the other time", "closes")
+
+
 class CoordinatorSchema(StrictSchema):
     """Who puts things right, for the partner or for one directorate."""
 
@@ -113,6 +146,21 @@ class PartnerSchema(StrictSchema):
 
     name = _name()
     asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
+    domains = fields.List(
+        fields.String(validate=validate.Regexp(rf"{DOMAIN}\Z", error="must be a domain")),
+        load_default=list,
+    )
+    languages = fields.List(
+        fields.String(validate=validate.Regexp(r"[a-z]{2,3}\Z", error="must be such as en or cy")),
+        load_default=lambda: ["en"],
+        validate=validate.Length(1, 2, error="name one or two"),
+    )
+    colour = fields.String(
+        load_default="#1d4e89",
+        validate=validate.Regexp(r"#[0-9a-f]{6}\Z", error='must be such as "#1d4e89"'),
+    )
+    asking = fields.Nested(NarrowerAskingSchema)
+    opening = fields.Nested(PartnerOpeningSchema)
     directorates = _by_code(_name(), load_default=dict)
     coordinators = fields.List(fields.Nested(CoordinatorSchema), load_default=list)
     nominated_person = fields.Nested(NominatedPersonSchema, load_default=None)
@@ -149,6 +197,8 @@ class ServiceSchema(StrictSchema):
     name = _name()
     target_hours = Hours(required=True, validate=validate.Range(0, 10_000, min_inclusive=False))
     asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
+    discreet = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
+    asking = fields.Nested(NarrowerAskingSchema)
 
 
 class SourceSchema(StrictSchema):

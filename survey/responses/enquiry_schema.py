@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
-from survey.enquiries.fields import CHANNELS, OUTCOMES
+from survey.enquiries.fields import CHANNELS
 from survey.invitations.eligibility import REASONS
+from survey.partnership.settings import OUTCOMES
 
 DECISIONS = ("asked", "pending", "not_asked")
 STATES = ("due", "sent", "refused", "expired", "answered")

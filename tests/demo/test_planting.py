@@ -94,10 +94,10 @@ def test_every_closure_has_one_decision_with_a_true_reason(planted: Planted) -> 
         assert closure.taken_up_at == invitation.decided_at >= closure.received_at
         assert invitation.asked == (invitation.reason is None)
         assert (invitation.reason == "no_address") == (closure.person_hash is None)
-        if invitation.reason == "withdrawn" or invitation.asked:
-            assert (closure.outcome == "withdrawn") == (invitation.reason == "withdrawn")
+        if invitation.reason == "outcome_off" or invitation.asked:
+            assert (closure.outcome == "withdrawn") == (invitation.reason == "outcome_off")
     reasons = {invitation.reason for _, invitation in decisions if not invitation.asked}
-    assert {"no_address", "withdrawn", "quiet_period"} <= reasons <= set(REASONS)
+    assert {"no_address", "outcome_off", "quiet_period"} <= reasons <= set(REASONS)
 
 
 def test_nobody_is_asked_within_the_quiet_period_and_only_then_it_is_the_reason() -> None:

@@ -46,6 +46,7 @@ def enquiry(**given: Any) -> dict[str, Any]:
         "directorate": "children",
         "service": "payroll",
         "topic": "payslip",
+        "team": "Payroll 2",
         "channel": "portal",
         "opened_at": "2026-07-01T09:30:00+01:00",
         "first_reply_at": "2026-07-01T10:00:00+01:00",
@@ -55,6 +56,7 @@ def enquiry(**given: Any) -> dict[str, Any]:
         "target_hours": 8,
         "email": "jo@example.org",
         "language": "en-GB",
+        "deliver": "mail",
     } | given
 
 

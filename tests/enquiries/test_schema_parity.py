@@ -15,8 +15,9 @@ from marshmallow import ValidationError
 from time_machine import travel
 
 from survey.enquiries.check import Checked, Checker
-from survey.enquiries.fields import CHANNELS, OUTCOMES
+from survey.enquiries.fields import CHANNELS, DELIVERIES
 from survey.enquiries.schema import EnquirySchema
+from survey.partnership.settings import OUTCOMES
 from tests.enquiries.examples import DIRECTORY, NOW, enquiry
 
 CHECKER = Checker(DIRECTORY, NOW)
@@ -62,6 +63,8 @@ items = st.fixed_dictionaries(
         "closed_at": moments | malformed | odd,
         "reopened_at": moments | malformed | odd,
         "outcome": field(*OUTCOMES, None) | st.just("solved"),
+        "team": field("Payroll 2", None),
+        "deliver": field(*DELIVERIES, None) | st.just("post"),
         "target_hours": odd | st.floats(0, 10_000) | st.sampled_from([0, 10_000, 10_001]),
         "email": near_address | field("jo@bücher.example", None),
         "language": field("en", "cy-GB", None) | st.text("ab-_1", max_size=6),

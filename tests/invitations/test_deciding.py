@@ -79,7 +79,7 @@ def test_each_reason_is_found_in_the_tables(app: Flask) -> None:
         "no_address": make_closure(email=None),
         "partner_off": make_closure(partner="HC"),
         "service_off": make_closure(service="pensions"),
-        "withdrawn": make_closure(outcome="withdrawn"),
+        "outcome_off": make_closure(outcome="withdrawn"),
         "too_old": make_closure(closed_at=clock.now() - timedelta(days=15)),
         "opted_out": make_closure(email="out@hants.example"),
         "bounced": make_closure(email="gone@hants.example"),

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.enquiries.fields import OUTCOMES
 from survey.invitations.eligibility import QUIET_PERIOD, REASONS, Decision, Facts, decide
-from survey.partnership.settings import Asking
+from survey.partnership.settings import OUTCOMES, Asking
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ASKING = Asking(delay_minutes=60, too_old_days=14)
@@ -28,7 +27,7 @@ OBSTACLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("no_address", {"has_address": False}),
     ("partner_off", {"partner_asks": False}),
     ("service_off", {"service_asks": False}),
-    ("withdrawn", {"outcome": "withdrawn"}),
+    ("outcome_off", {"outcome": "withdrawn"}),
     ("too_old", {"closed_at": NOW - timedelta(days=14, seconds=1)}),
     ("opted_out", {"opted_out": True}),
     ("bounced", {"bounced": True}),

@@ -46,6 +46,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
     document = Settings().to_document()
     # What a theme must say is documented, but there is none by default.
     assert document.pop("themes") == {}
+    assert document.pop("narrower") == {}
     for group in ("asking", "keeping", "opening"):
         document |= {f"{group}.{key}": value for key, value in document.pop(group).items()}
     shown = {key: json.loads(DOCUMENTED[key].strip("`")) for key in document}
@@ -55,7 +56,8 @@ def test_every_setting_is_documented_with_its_default() -> None:
 def test_what_must_be_given_and_what_need_not_is_documented() -> None:
     for key, field in KEYS.items():
         if field.load_default is not missing:
-            assert json.loads(DOCUMENTED[key].strip("`")) == field.load_default
+            default = field.load_default() if callable(field.load_default) else field.load_default
+            assert json.loads(DOCUMENTED[key].strip("`")) == default
         # The name of a directorate is what its code stands for; that there is one is not required.
         elif not key.endswith(".directorates.CODE"):
             assert (DOCUMENTED[key] == "required") == field.required

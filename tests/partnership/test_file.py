@@ -44,7 +44,7 @@ def test_the_founding_example_declares_what_the_interface_promises() -> None:
 def test_the_defaults_shown_in_the_founding_example_are_the_defaults() -> None:
     text = FOUNDING.read_text("utf-8")
     spelled_out, shown = re.subn(r"^# (?=\w+ = )", "", text, flags=re.MULTILINE)
-    assert shown == 14
+    assert shown == 22
     assert parse(spelled_out.encode()) == parse(text.encode())
     assert parse(text.encode()).settings == Settings()
 
@@ -64,9 +64,25 @@ def test_everything_written_is_taken_over() -> None:
         provider = "A"
         time_zone = "Europe/Dublin"
         minimum_base = 5
-        asking = { delay_minutes = 0, quiet_days = 1, too_old_days = 2, expires_days = 3 }
-        keeping = { address_days = 4, comment_months = 5 }
-        opening = { opens = "00:00", closes = "24:00", weekdays = [6, 7], holidays = "scotland" }
+        [asking]
+        delay_minutes = 0
+        quiet_days = 1
+        too_old_days = 2
+        expires_days = 3
+        wait_days = 4
+        remind_days = 5
+        share = 6
+        outcomes = ["withdrawn"]
+        shared_mailboxes = ["info"]
+        answering_team = ["@ibc.example.org"]
+        [keeping]
+        address_days = 4
+        comment_months = 5
+        [opening]
+        opens = "00:00"
+        closes = "24:00"
+        weekdays = [6, 7]
+        holidays = "scotland"
         [partners.A]
         name = "A"
         asks = false
@@ -85,6 +101,12 @@ def test_everything_written_is_taken_over() -> None:
         "quiet_days": 1,
         "too_old_days": 2,
         "expires_days": 3,
+        "wait_days": 4,
+        "remind_days": 5,
+        "share": 6,
+        "outcomes": ("withdrawn",),
+        "shared_mailboxes": ("info",),
+        "answering_team": ("@ibc.example.org",),
     }
     assert vars(settings.keeping) == {"address_days": 4, "comment_months": 5}
     assert (settings.opening.opens, settings.opening.closes) == ("00:00", "24:00")
@@ -93,6 +115,42 @@ def test_everything_written_is_taken_over() -> None:
     assert file.partners["A"].coordinators == (CoordinatorEntry("Jo", "jo@a.example", "d"),)
     assert (file.services["s"].target_hours, file.services["s"].asks) == (0.5, False)
     assert file.sources["x"].precision == "day"
+
+
+def test_the_narrowest_rule_wins() -> None:
+    file = parse(
+        SMALLEST.encode()
+        + b"""
+        [partners.A.asking]
+        share = 50
+        remind_days = 0
+        [partners.A.opening]
+        holidays = "scotland"
+        [services.payroll.asking]
+        share = 10
+        outcomes = ["unresolved"]
+        """
+    )
+    for settings in (file.settings, Settings.from_document(file.settings.to_document())):
+        rules = settings.asking_of("A", "payroll")
+        assert (rules.share, rules.remind_days, rules.outcomes) == (10, 0, ("unresolved",))
+        assert (rules.quiet_days, settings.asking_of("A", "other").share) == (30, 50)
+        assert settings.asking_of("B", "other") == settings.asking
+        assert settings.opening_of("A").holidays == "scotland"
+        assert settings.opening_of("B") == settings.opening
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[partners.A.asking]\nquiet_days = 1", "partners.A.asking.quiet_days: unknown key"),
+        ("[services.payroll.asking]\nshare = 101", "services.payroll.asking.share: must lie"),
+        ('[partners.A.opening]\nopens = "07:00"', "partners.A.opening.closes: goes together"),
+    ],
+)
+def test_a_narrower_rule_that_cannot_be_is_refused(written: str, said: str) -> None:
+    mistakes = mistakes_in(f"{SMALLEST}\n{written}")
+    assert any(mistake.startswith(said) for mistake in mistakes), mistakes
 
 
 def test_settings_survive_the_way_through_a_document() -> None:

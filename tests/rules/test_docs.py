@@ -31,7 +31,7 @@ def test_every_route_is_documented_and_every_documented_one_exists(demo_app: Fla
 
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     source = (ROOT / "survey" / "config.py").read_text()
-    read = {f"SURVEY_{name}" for name in re.findall(r'env\.\w+\("([A-Z_]+)"', source)}
+    read = {f"SURVEY_{name}" for name in re.findall(r'env(?:\.\w+\(|, )"([A-Z_]+)"', source)}
     documented = {code for code in code_in("settings.md") if code.startswith("SURVEY_")}
     assert read == documented
 
