@@ -20,6 +20,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import escape
 
 from survey.foundation.keys import keys
+from survey.invitations.return_path import return_path
 from survey.invitations.stop_tokens import stop_token
 from survey.partnership.directory import Partner, Service, directory
 from survey.post.letter import Letter
@@ -34,7 +35,10 @@ BLANK = re.compile("\ue000([a-z]+)\ue001")
 
 @dataclass(frozen=True)
 class Addressee:
-    """What differs from letter to letter. `person` is the hash; `uuid` the invitation's."""
+    """What differs from letter to letter. `person` is the hash; `uuid` the invitation's.
+
+    `returns` is how often the letter came back for now: each time it is another one.
+    """
 
     uuid: UUID
     address: str
@@ -42,6 +46,14 @@ class Addressee:
     reference: str
     closed_at: datetime
     expires_at: datetime
+    reminder: bool = False
+    returns: int = 0
+
+    @property
+    def attempt(self) -> str:
+        """What tells this letter from all others, the same each time it is written."""
+        reminder, again = ".reminder" if self.reminder else "", f".{self.returns}"
+        return f"{self.uuid}{reminder}{again if self.returns else ''}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,8 @@ def write(form: Draft, to: Addressee) -> Letter:
         text=_fill(form.text, words),
         html=_fill(form.html, {name: str(escape(word)) for name, word in words.items()}),
         sender=str(sender),
-        message_id=f"<{to.uuid}@{sender.domain}>",
+        message_id=f"<{to.attempt}@{sender.domain}>",
+        return_path=return_path(to.uuid),
         headers={
             "Auto-Submitted": "auto-generated",
             "List-Unsubscribe": f"<{_public_url()}/stop/{stop}>",

@@ -10,7 +10,7 @@ carries, never from the network. Before its first year (2012) and after its last
 known, and every day of the week that is worked counts. Outside 2000 to 2099 nothing counts.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from functools import lru_cache
@@ -45,12 +45,17 @@ class WorkingCalendar:
     months: tuple[str, ...]
 
     @classmethod
-    def of(cls, settings: Settings) -> "WorkingCalendar":
+    def of(cls, settings: Settings, partner: str | None = None) -> "WorkingCalendar":
         """The calendar for these settings. Made once for equal ones, in about a tenth of a second.
 
         Whoever measures many enquiries asks once and keeps it.
+
+        Args:
+            settings: of the partnership.
+            partner: by whose opening times, by its code; by those for all unless given.
         """
-        return _calendar(settings.time_zone, settings.opening)
+        opening = settings.opening if partner is None else settings.opening_of(partner)
+        return _calendar(settings.time_zone, opening)
 
     def hours_between(self, start: datetime, end: datetime) -> float:
         """Working hours from `start` to `end`, both aware; 0.0 where the centre was closed between.
@@ -59,6 +64,22 @@ class WorkingCalendar:
         `start` gives the hours from the one to the other, negative.
         """
         return (self._worked(end.timestamp()) - self._worked(start.timestamp())) / 3600
+
+    def after(self, start: datetime, hours: float) -> datetime:
+        """The moment at which so many working hours have passed since `start`, in UTC.
+
+        Always while the centre is open, at the earliest possible moment; for 0 it is `start`
+        itself, as it is where the calendar ends before.
+        """
+        due = self._worked(start.timestamp()) + hours * 3600
+        if hours <= 0 or due > self.before[-1]:
+            return start
+        day = bisect_left(self.before, due) - 1
+        return datetime.fromtimestamp(self.opens[day] + due - self.before[day], UTC)
+
+    def days_after(self, start: datetime, days: int) -> datetime:
+        """The moment so many working days later, in UTC, counted in hours of opening."""
+        return self.after(start, days * self.lengths[0] / 3600)
 
     def local_month(self, moment: datetime) -> str:
         """The month of an aware moment by the local clock, as `YYYY-MM`."""

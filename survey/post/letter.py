@@ -11,6 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from survey.foundation.clock import now
+from survey.post.outcome import Refused, unwritable
 
 MAILBOX = re.compile(
     r"(?=.{3,254}\Z)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
@@ -37,9 +38,10 @@ class Letter:
         subject: one line.
         text: the body for whoever reads plain text.
         html: the same for whoever does not.
-        sender: the From header; may have a display name. Its address is also the envelope's.
+        sender: the From header; may have a display name.
         message_id: with its angle brackets. The same letter sent again keeps it.
         headers: further headers by name.
+        return_path: a bare address to which servers return the letter; the sender's unless given.
     """
 
     to: str
@@ -49,6 +51,35 @@ class Letter:
     sender: str
     message_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    return_path: str = ""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A letter ready for the wire: from whom and to whom, as servers are told, and the content."""
+
+    sender: str
+    receiver: str
+    content: bytes
+
+
+def pack(letter: Letter) -> Packed:
+    """Write a letter down as e-mail, its lines ending as on the wire.
+
+    Raises:
+        Refused: the receiver's address is none.
+        Delayed: it is ill-formed through our own fault.
+    """
+    try:
+        receiver = mailbox(letter.to)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    try:
+        message = as_message(letter)
+        sender = mailbox(letter.return_path) if letter.return_path else envelope_sender(message)
+        return Packed(sender, receiver, message.as_bytes())
+    except Exception as error:
+        raise unwritable(error) from None
 
 
 def mailbox(address: str) -> str:

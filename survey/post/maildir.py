@@ -10,11 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from survey.post.letter import POLICY, Letter, as_message, mailbox
-from survey.post.outcome import Delayed, Refused, unwritable
-
-# A file has the lines of the system, not those of the wire.
-ON_DISK = POLICY.clone(linesep="\n")
+from survey.post.letter import Letter, pack
+from survey.post.outcome import Delayed
 
 
 class MaildirOffice:
@@ -36,14 +33,8 @@ class MaildirOffice:
             Refused: the receiver's address is none.
             Delayed: the disk would not have it, or the letter is ill-formed through our own fault.
         """
-        try:
-            mailbox(letter.to)
-        except ValueError as error:
-            raise Refused(str(error)) from None
-        try:
-            content = as_message(letter).as_bytes(policy=ON_DISK)
-        except Exception as error:
-            raise unwritable(error) from None
+        # A file has the lines of the system, not those of the wire.
+        content = pack(letter).content.replace(b"\r\n", b"\n")
         try:
             self._store(letter.message_id, content)
         except OSError as error:

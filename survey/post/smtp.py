@@ -18,8 +18,8 @@ import ssl
 from dataclasses import dataclass, field
 from typing import Self
 
-from survey.post.letter import Letter, as_message, envelope_sender, mailbox
-from survey.post.outcome import Delayed, Refused, unwritable
+from survey.post.letter import Letter, pack
+from survey.post.outcome import Delayed, Refused
 
 TIMEOUT = 10.0
 CLOSING = 421
@@ -66,16 +66,8 @@ class SmtpOffice:
             Refused: the server will never take this letter, or its receiver's address is none.
             Delayed: try again later.
         """
-        try:
-            receiver = mailbox(letter.to)
-        except ValueError as error:
-            raise Refused(str(error)) from None
-        try:
-            message = as_message(letter)
-            sender, content = envelope_sender(message), message.as_bytes()
-        except Exception as error:
-            raise unwritable(error) from None
-        self._hand_over(self._announce(sender, receiver), content)
+        packed = pack(letter)
+        self._hand_over(self._announce(packed.sender, packed.receiver), packed.content)
 
     def _announce(self, sender: str, receiver: str) -> smtplib.SMTP:
         """Name sender and receiver, on a new connection if the kept one is gone."""

@@ -164,3 +164,28 @@ def test_a_month_starts_where_the_one_before_it_ends(year: int, month: int, name
 
 def test_equal_settings_share_a_calendar() -> None:
     assert WorkingCalendar.of(Settings()) is WorkingCalendar.of(Settings(minimum_base=5))
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "then"),
+    [
+        ("2026-11-20T16:30:00+00:00", 1, "2026-11-23T09:00:00+00:00"),  # Friday to Monday
+        ("2026-11-21T12:00:00+00:00", 1, "2026-11-23T09:30:00+00:00"),
+        ("2026-12-24T16:00:00+00:00", 2, "2026-12-29T09:30:00+00:00"),  # Christmas, and its Monday
+        ("2026-11-20T10:00:00+00:00", 0, "2026-11-20T10:00:00+00:00"),
+        ("2026-11-20T08:30:00+00:00", 8.5, "2026-11-20T17:00:00+00:00"),
+    ],
+)
+def test_the_moment_after_so_many_working_hours(start: str, hours: float, then: str) -> None:
+    calendar = WorkingCalendar.of(Settings())
+    assert calendar.after(datetime.fromisoformat(start), hours) == datetime.fromisoformat(then)
+
+
+def test_working_days_are_counted_by_the_opening_times_of_the_partner() -> None:
+    narrower = {"partners": {"S": {"opening": {"holidays": "scotland"}}}}
+    settings = Settings(narrower=narrower)
+    friday = datetime.fromisoformat("2026-08-28T10:00:00+01:00")
+    # The last Monday of August is a bank holiday in England and not in Scotland.
+    for partner, day in (("E", 1), ("S", 31)):
+        then = WorkingCalendar.of(settings, partner).days_after(friday, 1)
+        assert (then.day, then.hour) == (day, 9)
