@@ -1,7 +1,7 @@
 """What every page of ours tells the browser: keep this out of caches, logs, frames and indexes.
 
 The addresses of these pages are secrets, and the pages run no script and fetch nothing from
-elsewhere, so the policy can be strict.
+elsewhere, so the policy can be strict. Answers of the API that hold what people wrote say the same.
 """
 
 from flask import Response

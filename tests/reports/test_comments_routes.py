@@ -94,6 +94,12 @@ def test_what_the_reading_step_stores_is_what_is_shown(
 
 
 @BOTH
+def test_what_people_wrote_is_kept_in_no_cache(get: Get, call: str) -> None:
+    plant([PORTAL] * BASE)
+    assert get(call, "period=2026").headers["Cache-Control"] == "no-store"
+
+
+@BOTH
 def test_somebody_elses_partner_is_answered_as_one_that_does_not_exist(get: Get, call: str) -> None:
     plant([PORTAL] * BASE)
     hidden = get(call, "period=2026&partner=HCC", partners=("OCC",))

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 
 from survey.access.caller import caller
 from survey.foundation.clock import now
+from survey.foundation.headers import private_page
 from survey.partnership.directory import directory
 from survey.reports.periods import Period, last_twelve_full_months
 from survey.reports.refusals import refusals
@@ -28,6 +29,7 @@ said_api = Blueprint(
     url_prefix="/api/v1",
     description="What people say: themes and comments, from current rows, not for onward release.",
 )
+said_api.after_request(private_page)
 
 
 @said_api.route("/themes")
