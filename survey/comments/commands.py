@@ -40,8 +40,9 @@ def comments_group() -> None:
 def read(themes_file: Path | None) -> None:
     """Read comments from standard input, a line of JSON each, and print what was understood.
 
-    Needs no database and no settings. There is a line out for each line in. One that is no comment
-    is answered {"error": ...}; what is wrong is told on standard error, and the exit status is 1.
+    Needs no database and no settings. There is a line out for each line in that is not empty. One
+    that is no comment is answered {"error": ...}; what is wrong is told on standard error, and the
+    exit status is 1.
 
     \b
     Examples:

@@ -77,6 +77,15 @@ def test_a_bad_line_is_named_and_the_others_are_read() -> None:
     assert told == [f"line {number}" for number in (*range(2, 2 + len(WRONG)), 3 + len(WRONG))]
 
 
+def test_empty_lines_are_passed_over_and_lines_are_still_told_by_their_number() -> None:
+    done = read(b'\n{"text": "Good"}\r\n \r\nx\n\n')
+    assert [set(json.loads(answer)) == {"error"} for answer in done.stdout.splitlines()] == [
+        False,
+        True,
+    ]
+    assert done.stderr.startswith("line 4:")
+
+
 @pytest.mark.parametrize("rating", ["1", "1.0"])
 def test_a_whole_rating_may_be_written_with_a_point(rating: str) -> None:
     done = read(f'{{"text": "Excellent, thank you", "rating": {rating}}}\n'.encode())
