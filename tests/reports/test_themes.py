@@ -160,7 +160,9 @@ def test_nothing_is_told_of_a_period_before_with_too_few() -> None:
     plant([Remark(month="2026-02", themes=PORTAL.themes)] * (BASE - 1))
     assert ask()["fingerprint"] == alone["fingerprint"]
     plant([Remark(month="2026-02")])
-    found = row(ask(), "portal_usability")
+    answer = ask()
+    assert answer["methods_before"] == ["test-current"]
+    found = row(answer, "portal_usability")
     assert found["before"] == {"count": BASE - 1, "n": BASE}
     assert found["change"]["value"] == round(1 / BASE, 4)
 
@@ -173,6 +175,7 @@ def test_readings_of_other_editions_held_and_superseded_answers_are_not_counted(
     assert (answer["comments"], answer["unread"]) == (BASE, 2)
     assert row(answer, "portal_usability")["count"] == BASE
     assert answer["methods"] == ["test-current"]
+    assert answer["methods_before"] is None
 
 
 def test_a_reading_counts_on_when_the_text_is_gone() -> None:

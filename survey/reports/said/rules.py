@@ -18,6 +18,8 @@ THEMES: dict[str, str] = {
     "unread": f"{_UNREAD}; in no other number",
     "unexplained": "comments that name no theme",
     "methods": "versions of the method that read these comments",
+    "methods_before": "versions of the method that read the comments of the period before; where "
+    "they are not the same, a change may come from the reading and not from people",
     "count": "comments that name the theme; a comment may name several",
     "share": "count / comments",
     "sentiment": "those comments by the sentiment of the clauses that name the theme; mixed: of "

@@ -90,6 +90,7 @@ class ThemesAnswer(Answer):
     unread = _number()
     unexplained = _number()
     methods = fields.List(fields.String(), required=True, allow_none=True)
+    methods_before = fields.List(fields.String(), required=True, allow_none=True)
     rows = fields.List(fields.Nested(ThemeRow), required=True)
     rising = fields.List(fields.Nested(RisingWord), required=True, allow_none=True)
 

@@ -44,6 +44,7 @@ def themes(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Them
             "rules": THEMES,
             "withheld": None if shown else WITHHELD,
             **_base(now, shown=shown),
+            "methods_before": sorted(then.methods) if shown and then.comments >= base else None,
             "rows": [
                 theme_row(key, name, now, then, base) for key, name in _themes(now, shown=shown)
             ],
