@@ -8,9 +8,14 @@ import re
 from collections.abc import Iterator
 
 from survey.comments.redaction.span import Span
+from survey.comments.redaction.things import is_of_a_thing
 
 IGNORE = re.IGNORECASE
-IS = r"(?:[\s:=#,(-]|\b(?:is|was|are|it's|of|number|no|below|should be)\b){0,6}"
+# What may stand between a number and the word that names it.
+IS = (
+    r"(?:[\s:=#,(-]|['’]s\b|\b(?:is|was|are|it's|its|of|for me|number|no|below|should be|"
+    r"currently|still|ends up|shows?|reads|as)\b){0,6}"
+)
 IBAN = re.compile(
     r"(?<![A-Za-z0-9])[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?(?![A-Za-z0-9])",
     IGNORE,
@@ -27,6 +32,11 @@ ACCOUNT = re.compile(
 )
 EIGHT = re.compile(
     r"[ ,/:]{1,3}(?:(?:and |account |acc |a/c |no\.? |number ){0,3})(\d{4} ?\d{4})(?!\d)", IGNORE
+)
+SWIFT = re.compile(
+    rf"\b(?:swift|bic)(?: ?/ ?bic)?(?: code)?\b{IS}"
+    r"((?-i:[A-Z]{4}(?:GB|IE|DE|FR|ES|IT|NL|BE|PL|LT|RO|US))[a-z\d]{2}(?:[a-z\d]{3})?)\b",
+    IGNORE,
 )
 SORT_WORD = re.compile(r"\bsort\b|\bs/c\b", IGNORE)
 # Building societies tell accounts apart by these.
@@ -47,8 +57,9 @@ def bank_details(text: str) -> Iterator[Span]:
             yield Span(found.start(), found.end(), "BANK")
     yield from cards(text)
     yield from sort_codes(text)
-    for found in ROLL.finditer(text):
-        yield Span(found.start(1), found.end(1), "BANK")
+    for named in (ROLL, SWIFT):
+        for found in named.finditer(text):
+            yield Span(found.start(1), found.end(1), "BANK")
     for found in ACCOUNT.finditer(text):
         of_ledger = LEDGER.search(text, max(0, found.start() - 25), found.start())
         if not of_ledger and len(digits(found[1])) >= 6:
@@ -79,7 +90,8 @@ def is_sort_code(text: str, found: re.Match[str]) -> bool:
         return True
     if SORT_WORD.search(text, max(0, found.start() - 30), found.start()):
         return True
-    return found[1] in ("-", "–") and not is_date(found[0])
+    dashed = found[1] in ("-", "–") and not is_date(found[0])
+    return dashed and not is_of_a_thing(text, found.start())
 
 
 def is_date(text: str) -> bool:

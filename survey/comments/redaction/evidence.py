@@ -33,7 +33,11 @@ def evidence(line: Line, first: int, word: int, last: int, given: Collection[str
     return (
         points
         + before(line, first)
-        + (after(line, last) if low in ALSO_WORDS or points >= 0 or not opens else 0)
+        + (
+            after(line, last)
+            if low in ALSO_WORDS or points >= 0 or not opens or of_people(line, last)
+            else 0
+        )
     )
 
 
@@ -141,13 +145,35 @@ def after(line: Line, last: int) -> int:
     following = line.near(last + 1)
     direct = line.gap(last + 1) if following else ""
     they = not V["they"].isdisjoint(line.low[last + 1 : last + 9])
-    does = did(line, last, they) if direct == " " else 0
-    possessive = line.raw[last] != line.raw[last][: len(line.low[last])]
+    does = did(line, last, they) if direct == " " else introduced(line, last, direct)
+    possessive = int(line.owner(last))
     ends = not following or direct[:1] in ",.!;)\n"
     thanked = ends and line.near(last - 1) in V["greetings"] | THANKS
     together = direct in (" & ", "/") and following in KNOWN
     together = together or (following == "and" and line.near(last + 2) in KNOWN)
-    return max(does, possessive) + they + thanked + together
+    owns = 3 * (possessive and of_people(line, last))
+    return max(does, owns, possessive, of_team(line, last, they)) + they + thanked + together
+
+
+def introduced(line: Line, last: int, direct: str) -> int:
+    """Points for somebody who says who is writing: "This is Chukwuma, ringing about pay"."""
+    said = line.near(last - 1) == "is" and line.near(last - 2) == "this"
+    return 2 * (said and direct == ", " and line.near(last + 1).endswith("ing"))
+
+
+def of_people(line: Line, last: int) -> bool:
+    """Whether what follows is somebody's, or works in a team."""
+    if line.near(last + 1) in ("in", "from"):
+        return line.near(last + 2) in V["teams"]
+    return line.owner(last) and line.near(last + 1) in V["of_people"]
+
+
+def of_team(line: Line, last: int, they: bool) -> int:
+    """Points for "Bill in accounts rang": most where the word is a name as well."""
+    if line.owner(last) or not of_people(line, last):
+        return 0
+    named = line.low[last] in ALSO_WORDS and line.near(last + 1) == "from"
+    return 1 + 2 * named + did(line, last + 2, they)
 
 
 def did(line: Line, last: int, they: bool) -> int:

@@ -1,11 +1,18 @@
 """A comment cut up for naming: as typed, in lower case, and what stands between the words."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 LETTERS = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"['’]s?$")
+# Letters of the same length without their accents: people leave them out, or put them in.
+PLAIN = {
+    code: base
+    for code in range(0xC0, 0x250)
+    if (base := unicodedata.normalize("NFD", chr(code))[0]) != chr(code)
+} | str.maketrans("øłđ", "old")
 SENTENCE_END = re.compile(r"[.!?:\n•\"]")
 
 
@@ -21,6 +28,10 @@ class Line:
     def end(self, word: int) -> int:
         """Where a word ends, without the 's of a possessive."""
         return self.start[word] + len(self.low[word])
+
+    def owner(self, word: int) -> bool:
+        """Whether it has the 's of a possessive."""
+        return len(self.raw[word]) != len(self.low[word])
 
     def gap(self, word: int) -> str:
         """What stands between the word before and this one."""
@@ -41,13 +52,18 @@ class Line:
         return word == 0 or SENTENCE_END.search(self.gap(word)) is not None
 
 
+def plain(text: str) -> str:
+    """The text, as long as before, without accents, as names are listed."""
+    return text if text.isascii() else text.translate(PLAIN)
+
+
 def line_of(text: str) -> Line:
     """Cut a text for naming."""
     # The one letter that grows longer in lower case, which would shift all places after it.
     text = text.replace("İ", "I")
     found = list(WORD.finditer(text))
     raw = [each[0] for each in found]
-    low = [word.lower() for word in raw]
+    low = [plain(word.lower()) for word in raw]
     if "'" in text or "’" in text:
         low = [POSSESSIVE.sub("", word) if len(word) > 3 else word for word in low]
     return Line(text, raw, low, [each.start() for each in found])

@@ -26,6 +26,7 @@ from survey.comments.redaction.vocabulary import (
 MOST_WORDS = 6
 NO_SURNAMES = ORDINARY | TITLES
 JOINERS = frozenset({" and ", " & ", ", ", " or ", " and to ", "/"})
+PAIRED = frozenset({" and ", " & ", " or "})
 CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_A-Z][^\W\d_]*(?:['’](?!s\b)[^\W\d_]+)?")
 
 
@@ -52,7 +53,8 @@ def names_in(text: str, given: Collection[str] = ()) -> list[Span]:
         if word < past:
             continue
         first, last = run(line, word, given)
-        after_name = bool(found) and line.text[found[-1].end : line.start[first]] in JOINERS
+        joint = line.text[found[-1].end : line.start[first]] if found else ""
+        after_name = (joint in JOINERS) + (joint in PAIRED and line.low[word] in ALSO_WORDS)
         if is_place(line, word, last):
             past = last + 1
         elif evidence(line, first, word, last, given) + after_name >= ENOUGH:
@@ -81,6 +83,8 @@ def is_initial(line: Line, word: int) -> bool:
     following = word + 1
     if following >= len(line.low) or not line.capital(following):
         return False
+    if len(line.low[following]) == 1 and line.gap(following) in (". ", "."):
+        return is_initial(line, following)
     if line.low[following] in ORDINARY or len(line.low[following]) < 3:
         return False
     if line.gap(following) == "." and line.raw[word] in "NESW":
@@ -113,7 +117,7 @@ def continues(line: Line, word: int, given: Collection[str]) -> bool:
     short = len(low) == 1 or low in TITLES
     if line.gap(following) not in ((" ", ". ", ".") if short else (" ",)):
         return False
-    if line.raw[word] != line.raw[word][: len(low)]:
+    if line.owner(word):
         return False
     following_low, raw = line.low[following], line.raw[following]
     if low in TITLES:

@@ -1,4 +1,4 @@
-"""Personal numbers in a comment: telephone, National Insurance, staff, passport, date of birth.
+"""Personal numbers in a comment: telephone, National Insurance, staff, date of birth.
 
 A number alone says little, so most kinds ask for the word that names them nearby: an invoice, an
 order, an amount and a date stay. Every pattern repeats a bounded number of times, so that time
@@ -8,19 +8,18 @@ grows with the length of a text and no faster.
 import re
 from collections.abc import Collection, Iterator
 
-from survey.comments.redaction.banking import bank_details, digits
+from survey.comments.redaction.banking import IS, bank_details, digits
+from survey.comments.redaction.papers import papers_in
 from survey.comments.redaction.span import Span
+from survey.comments.redaction.things import is_of_a_thing, near_an_order
 from survey.comments.redaction.vocabulary import words
 
 IGNORE = re.IGNORECASE
-NUMBER_WORD = r"(?:no|nos|num|nr|number|numbers|ref|reference|id|ids|code|#)\b[.:]?"
-IS = (
-    r"(?:[\s:=#,(-]|\b(?:is|was|are|it's|its|of|for me|number|no|below|should be|"
-    r"currently|still)\b){0,6}"
-)
+NUMBER_WORD = r"(?:no|nos|num|nr|number|numbers|ref|reference|id|ids|identifier|code|card|#)\b[.:]?"
 STAFF = (
     r"\b(?:employee|colleague|emp|staff|payroll|pay|worker|works?|personnel|personal|pers|"
-    r"warrant|collar|shoulder|"
+    r"warrant|collar|shoulder|badge|"
+    r"(?:hr|person|force|oracle|itrent)(?= (?:no|num|number|id)\b)|"
     r"assignment|sap|clock|service|pension(?:er)?|member(?:ship)?|teachers?|esr|trn)"
 )
 STAFF_ID = r"(\d{1,4}(?: \d{2,4}){1,3}|[a-z]{0,4}[-/ ]?\d[\d/-]{2,14}[a-z]?)(?![\w£])"
@@ -30,6 +29,7 @@ EMPLOYEE = re.compile(
     IGNORE,
 )
 EMPLOYEE_BARE = re.compile(rf"\b(?:employee|emp|payslip|payroll|trn)[.:#]? ?{STAFF_ID}", IGNORE)
+PERIOD = re.compile(r"\s?(?:(?:19|20)\d\d[/-]\d{2,4}|\d{1,2}[/-](?:19|20)\d\d)")
 EMPLOYEE_AFTER = re.compile(
     rf"(?<![\w£])([a-z]{{0,3}}\d{{4,10}})(?: is| was|,)? (?:my|his|her|their|the)"
     rf"(?: \w{{1,12}})? ?{STAFF[2:]} {NUMBER_WORD}",
@@ -45,58 +45,61 @@ NINO = re.compile(
     r"-]?\d{2}[ .-]?\d{2}(?:[ .-]?[a-d](?![A-Za-z0-9])|(?![\d.-]))",
     IGNORE,
 )
+ACCOUNTS = ("PO", "GL", "AT", "ON", "TO")
 NINO_WORD = re.compile(r"\b(?:ni|n\.i\.?|nino|insurance)\b", IGNORE)
 PHONE = re.compile(
     r"(?<![\w£$€/.-])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?0(?=[1-9]))\d{2,4}\)"
     r"?(?:[ .–-]{1,2}?\d|\d){5,8}(?![\d/]|[-.]\d)"
-    r"|(?<![\w])\+\d{1,3}(?:[ .-]?\d){7,12}(?!\d)"
+    r"|(?<![\w])(?:\+\d{1,3}|00\d{2,3}(?= ))(?:[ .-]?\d){7,12}(?!\d)"
+    r"|(?<![\w£$€/.-])(?:44[ -]?|0 )7\d(?:[ .-]?\d){8}(?![\d/]|[-.]\d)"
 )
+BY_X = re.compile(r",? ?x ?\d{2,5}(?!\w)", IGNORE)
 EXTENSION = re.compile(
     r"\b(?:ext|extn|extension)\b[.:]?(?: (?:no|number)\b\.?)?(?: is)? ?\d{3,6}(?![\w/%]|"
     r" ?(?:days|weeks|months))",
     IGNORE,
 )
 LOCAL = re.compile(
-    r"\b(?:tel|telephone|phone|mobile|mob|(?:call|ring|text|get|contact|reach) (?:me|us|"
-    r"him|her|them)(?: back)?)"
-    r"(?: (?:no|number)\b)?[.:]? ?(?:on|is|at)? ?(\d{3}[ -]\d{4}|\d{5,7}|\d{5} ?\d{5,6})"
+    r"\b(?:tel|telephone|phone|mobile|mob|direct (?:dial|line)|my (?:new )?number|"
+    r"(?:call|ring|text|get|contact|reach|phone|whatsapp) (?:me|us|him|her|them)(?: back)?)"
+    r"(?: (?:no|number)\b)?[.:]? ?(?:on|is|at)? ?"
+    r"(x\d{3,5}|\d{3}[ -]\d{4}|\d{5,7}|\d{5} ?\d{5,6}|7\d{3} ?\d{3} ?\d{3})"
     r"(?![\w/]|[.-]\d)",
     IGNORE,
 )
-ORDERED = re.compile(
-    r"\b(?:order|invoice|po|ticket|ref|req|supplier|vendor|company|contract)\b", IGNORE
-)
-PASSPORT_WORD = re.compile(r"\b(?:pass ?ports?|ppt)\b", IGNORE)
-PASSPORT = re.compile(
-    r"(?<![\w£/-])(?:(?:(?-i:[A-Z]{3})[ -]?)?\d{9}|\d{3} \d{3} \d{3}"
-    r"|(?:(?-i:[A-Z]{1,2}) |[a-z]{1,2})\d{6,8}[a-z]?)(?![\w/])",
-    IGNORE,
-)
-PASSPORT_REACH = 60
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 DATE = re.compile(
-    rf"(?<![\w/])(?:\d{{1,2}}([/. -])\d{{1,2}}\1(?:19|20)?\d{{2}}|(?:19|20)"
-    rf"\d{{2}}-\d{{1,2}}-\d{{1,2}}"
+    rf"(?<![\w/])(?:\d{{1,2}}([/. -])\d{{1,2}}\1(?:19|20)?\d{{2}}"
+    rf"|(?:19|20)\d{{2}}([-/.])\d{{1,2}}\2\d{{1,2}}|{MONTH},? (?:19|20)\d{{2}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ -]{MONTH}(?:,?[ -](?:(?:19|20)\d{{2}}|'?\d{{2}}(?!\d)))?"
     rf"|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d{{2}})?)(?![\w/])",
     IGNORE,
 )
-BIRTH = re.compile(r"\b(?:born|d\.? ?o\.? ?b\b|dob|birth ?date|date of birth|birth ?day)", IGNORE)
-COMPACT = re.compile(r"[\s:=.#(-]{1,4}(?:(?:is|was|of|as) )?(\d{6}|\d{8})(?![\d/-])")
-NEXT_YEARS = 1900, 2015
-
+BIRTH = re.compile(
+    r"\b(?:born|d\.? ?o\.? ?b\b|dob|birth ?date|date of birth|birth ?day)|\(b\.?(?= ?\d)", IGNORE
+)
+COMPACT = re.compile(
+    r"[\s:=.#(-]{1,4}(?:(?:is|was|of|as) )?(\d{6}|\d{8}|\d{1,2}/\d{1,2})(?![\d/-])"
+)
+BORN_IN = re.compile(r" in ((?:19|20)\d\d)\b")
+# How many letters on a date is the one meant, and may be.
+NEXT_TO, NEAR = 15, 35
+BIRTH_YEARS = range(1900, 2011)
 
 STAFF_WORDS = words(
-    "employee colleague emp staff payroll pay"
-    "slip pay worker work works personnel personal pers warrant collar shoulder"
-    " assignment pension pensioner member membership te"
-    "acher teachers esr trn pc pcso wpc sgt insp inspector sergeant"
-    " constable sap clock service"
+    """
+    employee colleague emp staff payroll payslip pay worker work works personnel personal pers
+    warrant collar shoulder badge hr person force oracle itrent assignment pension pensioner member
+    membership teacher teachers esr trn pc pcso wpc sgt insp inspector sergeant constable sap clock
+    service
+    """
 )
-PASSPORT_WORDS = words("passport passports port ports ppt")
-BIRTH_WORDS = words("born dob d birth birthday birthdate")
+BIRTH_WORDS = words("born dob b d birth birthday birthdate")
 TELLING = words(
-    "ext extn extension tel telephone phone mobile mob call ring text get contact reach"
+    """
+    ext extn extension tel telephone phone mobile mob call ring text get contact reach direct
+    whatsapp
+    """
 )
 # The fewest digits of a bank, telephone or National Insurance number.
 LONG = 6
@@ -111,17 +114,18 @@ def numbers_in(text: str, words_of_it: Collection[str], digits_of_it: int) -> It
     if digits_of_it >= LONG:
         yield from nino(text)
         yield from bank_details(text)
+        yield from papers_in(text, words_of_it)
     if digits_of_it >= LONG or not TELLING.isdisjoint(words_of_it):
         yield from telephones(text)
-    if not PASSPORT_WORDS.isdisjoint(words_of_it):
-        yield from passports(text)
 
 
 def of_staff(text: str) -> Iterator[Span]:
     """Employee, staff, payroll, works and warrant numbers, named as such."""
     for pattern in (EMPLOYEE, EMPLOYEE_BARE, EMPLOYEE_AFTER, RANK):
         for found in pattern.finditer(text):
-            if pattern is EMPLOYEE_BARE and sum(map(str.isdigit, found[1])) < 5:
+            if pattern is EMPLOYEE_BARE and not (
+                sum(map(str.isdigit, found[1])) >= 5 and not PERIOD.fullmatch(found[1])
+            ):
                 continue
             start, end = found.span(1)
             yield Span(start + len(found[1]) - len(found[1].lstrip()), end, "EMPLOYEE_ID")
@@ -129,20 +133,13 @@ def of_staff(text: str) -> Iterator[Span]:
                 yield Span(another.start(1), another.end(1), "EMPLOYEE_ID")
 
 
-def passports(text: str) -> Iterator[Span]:
-    """Passport numbers: of the right shape, and not far behind the word."""
-    for word in PASSPORT_WORD.finditer(text):
-        for found in PASSPORT.finditer(text, word.end(), word.end() + PASSPORT_REACH):
-            if not ORDERED.search(text, max(word.end(), found.start() - 15), found.start()):
-                yield Span(found.start(), found.end(), "PASSPORT")
-
-
 def nino(text: str) -> Iterator[Span]:
     """National Insurance numbers; without the last letter only where they are named."""
     for found in NINO.finditer(text):
         named = NINO_WORD.search(text, max(0, found.start() - 40), found.start())
-        whole = found[0][-1].isalpha() and found[1].lower() not in ("po", "gl", "at", "on", "to")
-        if named or (whole and (found[1].isupper() or found[0][-1].islower())):
+        whole = found[0][-1].isalpha() and found[1].upper() not in ACCOUNTS
+        spaced = found[1].isupper() and found[0].count(" ") == 3 and found[1] not in ACCOUNTS
+        if named or spaced or (whole and (found[1].isupper() or found[0][-1].islower())):
             yield Span(found.start(), found.end(), "NINO")
 
 
@@ -150,7 +147,8 @@ def telephones(text: str) -> Iterator[Span]:
     """Telephone numbers as they are written in the United Kingdom, from abroad, and extensions."""
     for found in PHONE.finditer(text):
         if 10 <= len(digits(found[0])) <= 15 and is_telephone(text, found):
-            yield Span(found.start(), found.end(), "PHONE")
+            inner = BY_X.match(text, found.end())
+            yield Span(found.start(), (inner or found).end(), "PHONE")
     for found in EXTENSION.finditer(text):
         yield Span(found.start(), found.end(), "PHONE")
     for found in LOCAL.finditer(text):
@@ -160,24 +158,30 @@ def telephones(text: str) -> Iterator[Span]:
 def is_telephone(text: str, found: re.Match[str]) -> bool:
     """Whether digits are a telephone number, and not that of an order, which has no spaces."""
     if not found[0].isdigit():
-        return True
-    return len(found[0]) >= 11 and not ORDERED.search(
-        text, max(0, found.start() - 20), found.start()
-    )
+        return not is_of_a_thing(text, found.start())
+    return len(found[0]) >= 11 and not near_an_order(text, found.start())
 
 
 def of_birth(text: str) -> Iterator[Span]:
     """Dates near a word of birth; one further on only if somebody working may be born then."""
     for word in BIRTH.finditer(text):
+        year_alone = BORN_IN.match(text, word.end())
+        if year_alone and works(year_alone[1]):
+            yield Span(year_alone.start(1), year_alone.end(1), "DOB")
         if compact := COMPACT.match(text, word.end()):
             yield Span(compact.start(1), compact.end(1), "DOB")
         for found in DATE.finditer(text, word.end(), word.end() + 120):
-            near = found.start() - word.end() <= 35
+            gap = found.start() - word.end()
             year = re.search(r"(?:19|20)\d\d", found[0])
-            if near or (year and NEXT_YEARS[0] <= int(year[0]) <= NEXT_YEARS[1] - 10):
+            if gap <= NEXT_TO or (works(year[0]) if year else gap <= NEAR):
                 yield Span(found.start(), found.end(), "DOB")
         for found in DATE.finditer(text, max(0, word.start() - 25), word.start()):
             if re.fullmatch(
                 r"[ ,(]*(?:is|was|as|my|his|her|the|\s)*", text[found.end() : word.start()], IGNORE
             ):
                 yield Span(found.start(), found.end(), "DOB")
+
+
+def works(year: str) -> bool:
+    """Whether somebody born in that year may work by now."""
+    return int(year) in BIRTH_YEARS

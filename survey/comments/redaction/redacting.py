@@ -9,15 +9,16 @@ from collections.abc import Collection, Iterable
 
 from survey.comments.redaction.addressing import addresses_in, places_in
 from survey.comments.redaction.hinting import hints_in
-from survey.comments.redaction.line import LETTERS
+from survey.comments.redaction.line import LETTERS, plain
 from survey.comments.redaction.naming import may_name, names_in
 from survey.comments.redaction.numbering import numbers_in
 from survey.comments.redaction.span import Redaction, Span
 from survey.comments.redaction.vocabulary import ORDINARY
 
 # Where details overlap, the kind that stands first here takes the whole.
-KINDS = tuple(
-    "EMAIL NINO PASSPORT EMPLOYEE_ID DOB CARD BANK PHONE ADDRESS POSTCODE PERSON".split()  # noqa: SIM905
+KINDS = (
+    *("EMAIL", "NINO", "PASSPORT", "LICENCE", "NHS_NUMBER", "EMPLOYEE_ID", "DOB"),
+    *("CARD", "BANK", "PHONE", "ADDRESS", "POSTCODE", "PERSON"),
 )
 RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 DIGIT = re.compile(r"\d")
@@ -36,7 +37,7 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
     """
     given = given_names(names) if names else frozenset()
     masked = mask(text, STRUCK.finditer(text)) if "[" in text else text
-    words = frozenset(LETTERS.findall(text.lower()))
+    words = frozenset(LETTERS.findall(plain(text.lower())))
     spans: list[Span] = []
     while found := details(masked, words, given):
         spans = merged([*spans, *found])
@@ -46,7 +47,7 @@ def redact(text: str, names: Collection[str] = ()) -> Redaction:
 
 def given_names(names: Collection[str]) -> frozenset[str]:
     """The words of names, or of addresses before the @, that can only be names; in lower case."""
-    local = (name.lower().partition("@")[0] for name in names)
+    local = (plain(name.lower()).partition("@")[0] for name in names)
     found = frozenset(word for name in local for word in LETTERS.findall(name))
     return frozenset(word for word in found - ORDINARY if len(word) > 2)
 
