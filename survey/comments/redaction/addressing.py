@@ -10,7 +10,7 @@ from survey.comments.redaction.vocabulary import KNOWN, ORDINARY, words
 LOCAL_PART = re.compile(r"[\w.!#$%&'*+/=?^`{|}~’-]{1,64}\Z")
 DOMAIN = re.compile(r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){1,8}")
 SPELT = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot )"
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:(?: ?[(\[] ?dot ?[)\]] ?| dot | underscore | dash )"
     r"[\w.+-]{1,64}){0,3}(?: ?[(\[] ?at ?[)\]] ?| at )[\w-]{1,63}(?:(?: ?[(\[] ?dot ?[)"
     r"\]] ?| dot |\.)[\w-]{2,63}){1,5}",
     re.IGNORECASE,
@@ -62,7 +62,7 @@ PLACE = r"[A-Z][a-z'’]{1,25}"
 TOWN = rf"(?:,? (?!I\b)({PLACE}(?:[ -](?:{PLACE}|upon|on|le|in|under|the)){{0,2}}))?"
 STREETS = re.compile(
     rf"(?<![\w£/.,-])(?:{HOUSE}?(?:{NAMED}, )?\d{{1,4}}[a-zA-Z]?(?:[-/]\d{{1,4}})"
-    rf"?,? (?:[A-Z]{NAME[5:]} ){{0,3}}?{NAME} (?:{STREET.title()})\b"
+    rf"?,? (?:[A-Z]{NAME[5:]} ){{0,3}}{NAME} (?:{STREET.title()})\b"
     rf"|\d{{1,4}}[a-z]?,? (?:{WELSH}) (?:yr? )?{NAME}(?: {NAME})?"
     rf"|{HOUSE}(?:{NAMED}|{NAME}(?: {NAME}){{0,2}})(?:, (?:\d{{1,4}}[a-z]? )"
     rf"?(?:{NAME} ){{1,3}}(?:{STREET.title()})\b)?"
@@ -86,7 +86,8 @@ TOWNS = re.compile(TOWN)
 CAPITALISED = rf"{NAME}(?: {NAME}){{0,3}}"
 ROAD = rf"(?:{NAME} ){{1,3}}(?:{STREET.title()})\b"
 BEFORE_A_CODE = re.compile(
-    rf"(?:(?:{CAPITALISED}, ){{1,3}}{CAPITALISED}|{ROAD}(?:,? {PLACE})?),? ?\Z"
+    rf"(?:(?:{CAPITALISED}, ){{1,3}}{CAPITALISED}|{ROAD}(?:,? {PLACE})?"
+    rf"|\b\d{{1,4}}[a-zA-Z]?,? {CAPITALISED}(?:, {CAPITALISED})?),? ?\Z"
 )
 LIVES_ON = re.compile(rf"\b[Ll](?:ive|ives|iving) (?:on|at|in|off) ({ROAD})")
 PO_BOX = re.compile(rf"\bP\.?O\.? Box \d{{1,6}}(?:, {PLACE}(?: {PLACE})?)?")

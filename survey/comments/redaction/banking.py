@@ -13,7 +13,7 @@ from survey.comments.redaction.things import is_of_a_thing
 IGNORE = re.IGNORECASE
 # What may stand between a number and the word that names it.
 IS = (
-    r"(?:[\s:=#,(-]|['’]s\b|\b(?:is|was|are|it's|its|of|for me|number|no|below|should be|"
+    r"(?:[\s:=#,(-]|['’]s\b|\b(?:is|was|being|are|it's|its|of|for me|number|no|below|should be|"
     r"currently|still|ends up|shows?|reads|as)\b){0,6}"
 )
 IBAN = re.compile(
@@ -26,7 +26,7 @@ SORT = re.compile(
     r"(?![\d/]|[-.]\d)"
 )
 ACCOUNT = re.compile(
-    rf"\b(?:account|acc|acct|a/c|bank)[.:]?(?: (?:no|num|number|details))"
+    rf"\b(?:account|acc|acct|a/c|ac(?= no| num)|bank)[.:]?(?: (?:no|num|number|details))"
     rf"?\b[.:]?{IS}(\d{{4}} ?\d{{2,4}})(?![\w£]|[/-]\d)",
     IGNORE,
 )

@@ -117,7 +117,7 @@ def back(line: Line, first: int) -> int:
 
 def must_follow(low: str, two: str) -> bool:
     """Whether after these words, the last and the one before it, comes a name."""
-    if low in STRONG or is_called(low, two):
+    if low in STRONG or is_called(low, two) or (low in V["at_work"] and two in ("my", "line")):
         return True
     return (low in ("to", "with") and two in V["speech"]) or (low == "for" and two in ASKING)
 

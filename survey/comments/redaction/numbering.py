@@ -17,10 +17,10 @@ from survey.comments.redaction.vocabulary import words
 IGNORE = re.IGNORECASE
 NUMBER_WORD = r"(?:no|nos|num|nr|number|numbers|ref|reference|id|ids|identifier|code|card|#)\b[.:]?"
 STAFF = (
-    r"\b(?:employee|colleague|emp|staff|payroll|pay|worker|works?|personnel|personal|pers|"
-    r"warrant|collar|shoulder|badge|"
-    r"(?:hr|person|force|oracle|itrent)(?= (?:no|num|number|id)\b)|"
-    r"assignment|sap|clock|service|pension(?:er)?|member(?:ship)?|teachers?|esr|trn)"
+    r"\b(?:employee|colleague|emp|staff|payroll|pay ?roll|pay|worker|works?|personnel|personal|"
+    r"pers|warrant|collar|shoulder|badge|assignment|sap|clock|payee|pension(?:er)?|"
+    r"(?:hr|person|force|oracle|itrent|service)(?= (?:no|num|number|id)\b)|"
+    r"member(?:ship)?|teachers?|esr|trn)"
 )
 STAFF_ID = r"(\d{1,4}(?: \d{2,4}){1,3}|[a-z]{0,4}[-/ ]?\d[\d/-]{2,14}[a-z]?)(?![\w£])"
 EMPLOYEE = re.compile(
@@ -28,7 +28,9 @@ EMPLOYEE = re.compile(
     rf"?[\s./-]{{0,2}}(?:{NUMBER_WORD}[\s/]?){{1,3}}{IS}{STAFF_ID}",
     IGNORE,
 )
-EMPLOYEE_BARE = re.compile(rf"\b(?:employee|emp|payslip|payroll|trn)[.:#]? ?{STAFF_ID}", IGNORE)
+EMPLOYEE_BARE = re.compile(
+    rf"\b(?:employee|emp|payslip|payroll|trn|my id)[.:#]? ?(?:is )?{STAFF_ID}", IGNORE
+)
 PERIOD = re.compile(r"\s?(?:(?:19|20)\d\d[/-]\d{2,4}|\d{1,2}[/-](?:19|20)\d\d)")
 EMPLOYEE_AFTER = re.compile(
     rf"(?<![\w£])([a-z]{{0,3}}\d{{4,10}})(?: is| was|,)? (?:my|his|her|their|the)"
@@ -41,16 +43,17 @@ RANK = re.compile(
     r"? (\d{3,6})(?![\w/])"
 )
 NINO = re.compile(
-    r"(?<![A-Za-z0-9])([a-z]{2})[ .-]?\d{2}[ ."
-    r"-]?\d{2}[ .-]?\d{2}(?:[ .-]?[a-d](?![A-Za-z0-9])|(?![\d.-]))",
+    r"(?<![A-Za-z0-9])([a-z]{2}|[a-z] [a-z](?= \d \d))(?:[ .-]?\d){6}"
+    r"(?:[ .-]?[a-d](?![A-Za-z0-9])|(?![\d.-]))",
     IGNORE,
 )
 ACCOUNTS = ("PO", "GL", "AT", "ON", "TO")
 NINO_WORD = re.compile(r"\b(?:ni|n\.i\.?|nino|insurance)\b", IGNORE)
 PHONE = re.compile(
-    r"(?<![\w£$€/.-])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?0(?=[1-9]))\d{2,4}\)"
-    r"?(?:[ .–-]{1,2}?\d|\d){5,8}(?![\d/]|[-.]\d)"
+    r"(?<![\w£$€/.-])(?:(?:\+|00)44[ .-]?(?:\(0\)[ .-]?)?|\(?0(?=[1-9]))\d{1,4}\)"
+    r"?(?:[ .–-]{1,2}?\d|\d){5,9}(?![\d/]|[-.]\d)"
     r"|(?<![\w])(?:\+\d{1,3}|00\d{2,3}(?= ))(?:[ .-]?\d){7,12}(?!\d)"
+    r"|(?<![\w£$€/.-])07\d{3}/\d{6}(?!\d)"
     r"|(?<![\w£$€/.-])(?:44[ -]?|0 )7\d(?:[ .-]?\d){8}(?![\d/]|[-.]\d)"
 )
 BY_X = re.compile(r",? ?x ?\d{2,5}(?!\w)", IGNORE)
@@ -61,9 +64,10 @@ EXTENSION = re.compile(
 )
 LOCAL = re.compile(
     r"\b(?:tel|telephone|phone|mobile|mob|direct (?:dial|line)|my (?:new )?number|"
-    r"(?:call|ring|text|get|contact|reach|phone|whatsapp) (?:me|us|him|her|them)(?: back)?)"
+    r"(?:call|ring|text|get|speak to|contact|reach|phone|whatsapp) "
+    r"(?:me|us|him|her|them)(?: back)?)"
     r"(?: (?:no|number)\b)?[.:]? ?(?:on|is|at)? ?"
-    r"(x\d{3,5}|\d{3}[ -]\d{4}|\d{5,7}|\d{5} ?\d{5,6}|7\d{3} ?\d{3} ?\d{3})"
+    r"(x\d{3,5}|\d{3}[ -]\d{3,4}|\d{4} ?\d{6}|\d{5,7}|\d{5} ?\d{5,6}|7\d{3} ?\d{3} ?\d{3})"
     r"(?![\w/]|[.-]\d)",
     IGNORE,
 )
@@ -76,12 +80,14 @@ DATE = re.compile(
     IGNORE,
 )
 BIRTH = re.compile(
-    r"\b(?:born|d\.? ?o\.? ?b\b|dob|birth ?date|date of birth|birth ?day)|\(b\.?(?= ?\d)", IGNORE
+    r"\b(?:born|d[./]? ?o[./]? ?b\b|year of birth|dob|birth ?date|"
+    r"date of birth|birth ?day)|\(b\.?(?= ?\d)",
+    IGNORE,
 )
 COMPACT = re.compile(
     r"[\s:=.#(-]{1,4}(?:(?:is|was|of|as) )?(\d{6}|\d{8}|\d{1,2}/\d{1,2})(?![\d/-])"
 )
-BORN_IN = re.compile(r" in ((?:19|20)\d\d)\b")
+BORN_IN = re.compile(r"(?: in| is|:){1,2} ((?:19|20)\d\d)\b")
 # How many letters on a date is the one meant, and may be.
 NEXT_TO, NEAR = 15, 35
 BIRTH_YEARS = range(1900, 2011)
@@ -91,7 +97,7 @@ STAFF_WORDS = words(
     employee colleague emp staff payroll payslip pay worker work works personnel personal pers
     warrant collar shoulder badge hr person force oracle itrent assignment pension pensioner member
     membership teacher teachers esr trn pc pcso wpc sgt insp inspector sergeant constable sap clock
-    service
+    service payee id roll
     """
 )
 BIRTH_WORDS = words("born dob b d birth birthday birthdate")
@@ -101,6 +107,8 @@ TELLING = words(
     whatsapp
     """
 )
+# The fewest digits of a whole telephone number.
+TELEPHONE = 10
 # The fewest digits of a bank, telephone or National Insurance number.
 LONG = 6
 
@@ -128,6 +136,8 @@ def of_staff(text: str) -> Iterator[Span]:
             ):
                 continue
             start, end = found.span(1)
+            if (phone := PHONE.match(text, start)) and len(digits(phone[0])) >= TELEPHONE:
+                continue
             yield Span(start + len(found[1]) - len(found[1].lstrip()), end, "EMPLOYEE_ID")
             if pattern is EMPLOYEE and (another := ANOTHER.match(text, end)):
                 yield Span(another.start(1), another.end(1), "EMPLOYEE_ID")
@@ -146,7 +156,7 @@ def nino(text: str) -> Iterator[Span]:
 def telephones(text: str) -> Iterator[Span]:
     """Telephone numbers as they are written in the United Kingdom, from abroad, and extensions."""
     for found in PHONE.finditer(text):
-        if 10 <= len(digits(found[0])) <= 15 and is_telephone(text, found):
+        if TELEPHONE <= len(digits(found[0])) <= 15 and is_telephone(text, found):
             inner = BY_X.match(text, found.end())
             yield Span(found.start(), (inner or found).end(), "PHONE")
     for found in EXTENSION.finditer(text):
@@ -173,7 +183,8 @@ def of_birth(text: str) -> Iterator[Span]:
         for found in DATE.finditer(text, word.end(), word.end() + 120):
             gap = found.start() - word.end()
             year = re.search(r"(?:19|20)\d\d", found[0])
-            if gap <= NEXT_TO or (works(year[0]) if year else gap <= NEAR):
+            dated = len(digits(found[0])) > len("31")
+            if gap <= NEXT_TO or (works(year[0]) if year else gap <= NEAR and dated):
                 yield Span(found.start(), found.end(), "DOB")
         for found in DATE.finditer(text, max(0, word.start() - 25), word.start()):
             if re.fullmatch(

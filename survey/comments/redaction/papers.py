@@ -13,7 +13,8 @@ from survey.comments.redaction.vocabulary import words
 
 PASSPORT_WORD = re.compile(r"\b(?:pass ?ports?|ppt|brp)\b", re.IGNORECASE)
 PASSPORT = re.compile(
-    r"(?<![\w£/-])(?:(?:(?-i:[A-Z]{3})[ -]?)?\d{9}|\d{3} \d{3} \d{3}"
+    r"(?<![\w£/-])(?:(?:(?-i:[A-Z]{3})[ -]?)?\d{9}|(?:\d ?){8}\d"
+    r"|(?-i:(?=[A-Z]*\d[A-Z]*\d)[A-Z\d]{9})"
     r"|(?:(?-i:[A-Z]{1,2}) |[a-z]{1,2})\d{6,8}[a-z]?)(?![\w/])",
     re.IGNORECASE,
 )
@@ -29,7 +30,7 @@ LICENCE_NAMED = re.compile(
     re.IGNORECASE,
 )
 NHS = re.compile(
-    rf"\bnhs (?:no|num|number|id)\b[.:]?{IS}(\d{{3}}[ -]?\d{{3}}[ -]?\d{{4}})(?!\w)",
+    rf"\bnhs(?: (?:no|num|number|id))?\b[.:]?{IS}(\d{{3}}[ -]?\d{{3}}[ -]?\d{{4}})(?!\w)",
     re.IGNORECASE,
 )
 PASSPORT_WORDS = words("passport passports port ports ppt brp")
