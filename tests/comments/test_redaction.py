@@ -157,6 +157,9 @@ def test_names_the_enquiry_tells_are_found_in_any_case_unless_they_are_ordinary_
         ("the sick pay policy is unclear", ()),
         ("My union rep is in a wheelchair", ("disability", "union")),
         ("I’m pregnant", ("pregnancy",)),
+        ("as a gay man I felt judged, my wife has MS", ("health", "sexuality")),
+        ("treated worse as a black woman", ("ethnicity",)),
+        ("they asked whether I vote Labour", ("politics",)),
     ],
 )
 def test_special_categories_are_hinted_at_and_stay(text: str, hints: tuple[str, ...]) -> None:
