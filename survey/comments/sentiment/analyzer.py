@@ -16,7 +16,7 @@ from survey.comments.language import readable
 from survey.comments.sentiment.charges import FAINT, Charges, charges
 from survey.comments.sentiment.features import Features, features
 from survey.comments.sentiment.lexicon import lexicon
-from survey.comments.sentiment.linear import Layer, layer
+from survey.comments.sentiment.linear import TELLING, Layer, layer
 from survey.comments.sentiment.mood import (
     MIXED,
     NEGATIVE,
@@ -45,6 +45,8 @@ MOST_OF_NOTHING = 12
 LIGHTER_SIDE, SHARE = 0.25, 0.4
 # A learned weight of this size is about as much as a charge of 1.
 LOGIT = 4.0
+# So many faint words are told where nothing else fired.
+MOST_FAINT = 3
 
 
 class ServiceDeskAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc]
@@ -157,8 +159,11 @@ def _assessments(plain: Plain, weighed: Charges, found: Features) -> tuple[tuple
         for first, last, weight in weighed.charged
     }
     telling = layer().telling
-    for name in found:
-        if name in telling:
-            word, lean = telling[name]
-            told.setdefault(word, round(lean / LOGIT, 2))
+    learned = [telling[name] for name in found if name in telling]
+    strong = [(word, lean) for word, lean in learned if abs(lean) >= TELLING]
+    if not told and not strong:
+        # A reading that rests on faint words alone shows the few that weighed most.
+        strong = sorted(learned, key=lambda one: -abs(one[1]))[:MOST_FAINT]
+    for word, lean in strong:
+        told.setdefault(word, round(lean / LOGIT, 2))
     return tuple(told.items())

@@ -16,8 +16,9 @@ from survey.comments.sentiment.features import PAIR, WORD, Features
 
 FILE = Path(__file__).with_name("weights.json")
 UNIT = 100.0
-# A learned word is told among those that fired from this weight on.
-TELLING = 0.9
+# A learned word is told among those that fired from this weight on; where nothing else fired, from
+# the lesser one.
+TELLING, FAINTLY_TELLING = 0.9, 0.2
 
 
 class Stored(TypedDict):
@@ -34,8 +35,9 @@ class Layer:
     Attributes:
         bias: (towards negative, towards positive) whatever the comment.
         weights: the same for each feature.
-        telling: of the learned words that tell most, the words, and what they add to positive
-            rather than to negative.
+        telling: of the learned words that tell something, the words, and what they add to
+            positive rather than to negative. What is no word (a number, a full stop) is left out:
+            it would tell a reader nothing.
     """
 
     bias: tuple[float, float]
@@ -73,8 +75,8 @@ def layer_of(stored: Stored) -> Layer:
         telling={
             name: (name[len(WORD) :], lean)
             for name, lean in leaning.items()
-            if abs(lean) >= TELLING
+            if abs(lean) >= FAINTLY_TELLING
             and name.startswith((WORD, PAIR))
-            and any(map(str.isalpha, name[2:]))
+            and all(map(str.isalpha, name[len(WORD) :].split()))
         },
     )
