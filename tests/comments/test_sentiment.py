@@ -198,3 +198,7 @@ def test_what_people_labelled_as_saying_nothing_is_not_scored() -> None:
 
 def test_the_weights_stay_small_enough_to_be_read() -> None:
     assert WEIGHTS.stat().st_size <= 100_000
+
+
+def test_signs_alone_say_nothing_however_many_there_are() -> None:
+    assert {sentiment_of(text).label for text in ("?", "?!.,;" * 10, "?! " * 20_000)} == {"none"}

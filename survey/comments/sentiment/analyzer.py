@@ -124,12 +124,12 @@ def warm_up() -> None:
 
 def _says_only(pattern: re.Pattern[str], text: Text) -> bool:
     """Whether the words of a comment are just these, with no sign beside them that weighs."""
-    words = text.plain.words
+    words = [word for word in text.plain.words if word[0].isalnum()]
     if len(words) > MOST_OF_NOTHING:
         return False
-    if any(word in lexicon().words for word in words if not word[0].isalnum()):
+    if any(word in lexicon().words for word in text.plain.words if not word[0].isalnum()):
         return False
-    return bool(pattern.fullmatch(" ".join(word for word in words if word[0].isalnum())))
+    return bool(pattern.fullmatch(" ".join(words)))
 
 
 def _of_nothing(kind: str | None) -> Sentiment:
