@@ -31,7 +31,7 @@ def _knowledge() -> str:
 
 
 # The number is raised by hand when code changes a reading; the rest follows from the files.
-METHOD = f"service-desk-1.{_knowledge()}"
+METHOD = f"service-desk-2.{_knowledge()}"
 GOOD_RATINGS, POOR_RATINGS = (4, 5), (1, 2)
 # Below this the analyzer is not sure enough to call a rating into question.
 SURE = 0.8
