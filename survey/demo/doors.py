@@ -82,8 +82,8 @@ def _ask_somebody() -> UUID:
     """Bring a fresh enquiry in, and have the real steps ask whoever sent it."""
     reference = uuid4().hex[:12]
     # Long enough ago to be asked about now, whatever delay the partnership has been given.
-    delay = timedelta(minutes=directory().settings.asking.delay_minutes + 1)
-    closed_at = clock.now() - delay
+    delayed = directory().settings.asking_of("HCC", "payroll").delay_minutes
+    closed_at = clock.now() - (timedelta(days=7) if delayed else timedelta(minutes=1))
     enquiry = {
         "source": "portal",
         "reference": f"WEB-{reference}",

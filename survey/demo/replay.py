@@ -87,6 +87,7 @@ class Replay:
         person = self._person(enquiry)
         facts = Facts(
             closed_at=enquiry.closed_at,
+            ripe_at=now,
             outcome=enquiry.outcome,
             has_address=enquiry.gives_address,
             partner_asks=enquiry.partner not in self.off,

@@ -63,8 +63,8 @@ def forget_expired(now: datetime) -> int:
         .where(
             Closure.taken_up_at.is_(None),
             Closure.closed_at < kept_since,
-            # What was imported late has its time from then.
-            Closure.received_at < kept_since,
+            # What was imported late, or waits, has its time from then.
+            Closure.look_at < kept_since,
             Closure.address.is_not(None),
         )
         .values(address=None)
@@ -93,6 +93,7 @@ def _blur(rows: list[dict[str, object]]) -> None:
             opened_at=blurred,
             closed_at=blurred,
             received_at=blurred,
+            look_at=blurred,
             # What nobody has decided yet still needs its decision: that there is no address.
             taken_up_at=case((CLOSURE.c.taken_up_at.is_not(None), blurred)),
         ),

@@ -48,6 +48,7 @@ class Keys:
     person: bytes
     link: bytes
     digest: bytes
+    lots: bytes
     vault: Fernet
 
     @classmethod
@@ -58,6 +59,7 @@ class Keys:
             person=derive(data_key, "person"),
             link=derive(data_key, "link"),
             digest=derive(data_key, "digest"),
+            lots=derive(data_key, "draw"),
             vault=Fernet(urlsafe_b64encode(derive(data_key, "vault"))),
         )
 
@@ -73,6 +75,10 @@ class Keys:
     def content_digest(self, content: str) -> bytes:
         """A keyed fingerprint of content: tells the same from different, reveals nothing."""
         return hmac.digest(self.digest, content.encode(), "sha256")
+
+    def draw(self, content: str) -> int:
+        """A lot from 0 to 99: always the same for the same content, and nobody can steer it."""
+        return int.from_bytes(hmac.digest(self.lots, content.encode(), "sha256")) % 100
 
     def encrypt(self, text: str) -> bytes:
         """Seal a text (Fernet)."""

@@ -15,6 +15,7 @@ from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
 from survey.invitations.model import Invitation, Person
+from survey.invitations.reopening import reopened
 
 BATCH = 50
 HOLD = timedelta(seconds=60)
@@ -64,7 +65,7 @@ class Worker:
                 *(Closure.reference, Closure.closed_at, Closure.language),
                 *(Closure.partner_id, Closure.service_id),
                 *(Person.id.label("person_id"), Person.hash, Person.address),
-                *(Person.opted_out_at, Person.bounced_at),
+                *(Person.opted_out_at, Person.bounced_at, reopened().label("reopened")),
             )
             .join(Closure, Closure.id == Invitation.closure_id)
             .outerjoin(Person, Person.id == Invitation.person_id)

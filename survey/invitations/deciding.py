@@ -1,111 +1,102 @@
 """The step that decides about closures: each gets its invitation row, asked or not and why not.
 
-Deciding takes a closure up: its address moves to the person, or is erased. The decision of a whole
-batch costs a handful of statements, so that a million old closures, none of them asked, go through
-in bulk. Two workers never decide the same closure: each locks what it decides, and skips what the
-other one holds; on SQLite, one writes at a time.
+A closure is looked at when `look_at` has come. What is not ripe, or waits for another enquiry of
+the person, gets a later `look_at`, so that no run looks at it twice. Deciding takes a closure up:
+its address moves to the person, or is erased. The decision of a whole batch costs a handful of
+statements, so that a million old closures, none of them asked, go through in bulk. Two workers
+never decide the same closure: each locks what it decides, and skips what the other one holds; on
+SQLite, one writes at a time.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
-from survey.foundation.database import change, db, insert_into
+from survey.foundation.database import change, db, insert_into, table_of
 from survey.foundation.keys import keys, token_hash
 from survey.invitations import people
-from survey.invitations.eligibility import QUIET_PERIOD, Facts, ripe_until
-from survey.invitations.eligibility import decide as rule
-from survey.invitations.model import Invitation, Person
-from survey.partnership.directory import directory
-from survey.partnership.settings import Asking
+from survey.invitations.eligibility import QUIET_PERIOD, Decision
+from survey.invitations.model import Invitation
+from survey.invitations.reopening import withdraw_before
+from survey.invitations.rulebook import Known, Rulebook, known
 
 BATCH = 200
 WAITING = Closure.taken_up_at.is_(None)
+CLOSURE = table_of(Closure)
 
-Ripe = Row[*tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Asks:
-    """The ids of the partners and services whose enquiries are asked about at all."""
-
-    partners: frozenset[int]
-    services: frozenset[int]
+Decisions = Mapping[int, Decision]
 
 
 def decide() -> Iterator[int]:
-    """Decide about all closures that are ripe, a batch at a time."""
-    asking, asks = directory().settings.asking, _who_asks()
-    while closures := _ripe(now := clock.now(), asking):
-        decisions = {c.id: rule(_facts(c, asks), asking, now) for c in closures}
-        _take_up(closures, now)
-        asked = _ask([c for c in closures if decisions[c.id].outcome == "ask"], now, asking)
-        rows = [_invitation(id_, d.reason, asked, now, asking) for id_, d in decisions.items()]
-        db.session.execute(insert_into(Invitation), rows)
-        yield len(closures)
+    """Decide about all closures that are due to be looked at, a batch at a time."""
+    rules = Rulebook.as_it_stands()
+    while closures := _due(now := clock.now()):
+        decisions = {closure.id: rules.decide(closure, now) for closure in closures}
+        asks = [id_ for id_, decision in decisions.items() if decision.outcome == "ask"]
+        withdrawn, held = withdraw_before(asks, now)
+        if withdrawn:
+            # On its own, so that nobody waits for people in two orders; then we look anew.
+            yield 0
+            continue
+        decisions |= {id_: Decision("wait", until=until) for id_, until in held.items()}
+        yield _settle(closures, decisions, rules, now)
 
 
 def oldest_due() -> datetime | None:
-    """Since when the closure that is next in line could have been decided.
+    """Since when the closure that is next in line could have been looked at.
 
     Old closures imported today are due since today, not since they were closed.
     """
-    asking = directory().settings.asking
-    first = db.session.execute(
-        select(Closure.closed_at, Closure.received_at)
-        .where(WAITING, Closure.closed_at <= ripe_until(asking, clock.now()))
-        .order_by(Closure.closed_at)
-        .limit(1)
-    ).first()
-    if first is None:
-        return None
-    closed_at, received_at = first
-    return max(received_at, closed_at + timedelta(minutes=asking.delay_minutes))
-
-
-def _who_asks() -> Asks:
-    here = directory()
-    return Asks(
-        frozenset(partner.id for partner in here.partners.values() if partner.asks),
-        frozenset(service.id for service in here.services.values() if service.asks),
+    return db.session.scalar(
+        select(func.min(Closure.look_at)).where(WAITING, Closure.look_at <= clock.now())
     )
 
 
-def _ripe(now: datetime, asking: Asking) -> Sequence[Ripe]:
-    """The next closures to decide, locked, each with what is known of its person."""
-    return db.session.execute(
-        select(
-            *(Closure.id, Closure.closed_at, Closure.outcome),
-            *(Closure.partner_id, Closure.service_id, Closure.person_hash, Closure.address),
-            *(Person.opted_out_at, Person.bounced_at),
-        )
-        .outerjoin(Person, Person.hash == Closure.person_hash)
-        .where(WAITING, Closure.closed_at <= ripe_until(asking, now))
-        .order_by(Closure.closed_at)
+def _due(now: datetime) -> Sequence[Known]:
+    """The next closures to look at, locked, each with what is known of it; the oldest first."""
+    found = db.session.execute(
+        known()
+        .where(WAITING, Closure.look_at <= now)
+        .order_by(Closure.look_at, Closure.closed_at)
         .limit(BATCH)
         .with_for_update(of=Closure, skip_locked=True)
     ).all()
+    return sorted(found, key=lambda closure: (closure.closed_at, closure.id))
 
 
-def _facts(closure: Ripe, asks: Asks) -> Facts:
-    return Facts(
-        closed_at=closure.closed_at,
-        outcome=closure.outcome,
-        has_address=closure.address is not None and closure.person_hash is not None,
-        partner_asks=closure.partner_id in asks.partners,
-        service_asks=closure.service_id in asks.services,
-        opted_out=closure.opted_out_at is not None,
-        bounced=closure.bounced_at is not None,
-    )
+def _settle(closures: Sequence[Known], decisions: Decisions, rules: Rulebook, now: datetime) -> int:
+    """Write the decisions down; how many are final."""
+    _put_off([{"row": id_, "later": d.until} for id_, d in decisions.items() if d.until])
+    decided = [closure for closure in closures if not decisions[closure.id].until]
+    if decided:
+        _take_up(decided, now)
+        asks = [c for c in decided if decisions[c.id].outcome == "ask"]
+        asked = _ask(asks, now, rules.settings.asking.quiet_days)
+        rows = [
+            _asked(closure, asked[closure.id], now, rules.asking(closure).expires_days)
+            if closure.id in asked
+            else _not_asked(closure, decisions[closure.id].reason or QUIET_PERIOD, now)
+            for closure in decided
+        ]
+        db.session.execute(insert_into(Invitation), rows)
+    return len(decided)
 
 
-def _take_up(closures: Sequence[Ripe], now: datetime) -> None:
+def _put_off(rows: Sequence[Mapping[str, object]]) -> None:
+    """Look at these again, but not before."""
+    if rows:
+        later = bindparam("later", type_=CLOSURE.c.look_at.type)
+        db.session.connection().execute(
+            update(CLOSURE).where(CLOSURE.c.id == bindparam("row")).values(look_at=later),
+            list(rows),
+        )
+
+
+def _take_up(closures: Sequence[Known], now: datetime) -> None:
     """Mark them as decided. From here on, the address is the person's or nobody's."""
     change(
         update(Closure)
@@ -114,33 +105,41 @@ def _take_up(closures: Sequence[Ripe], now: datetime) -> None:
     )
 
 
-def _ask(closures: Sequence[Ripe], now: datetime, asking: Asking) -> dict[int, int]:
+def _ask(closures: Sequence[Known], now: datetime, quiet_days: int) -> dict[int, int]:
     """Which of these closures are asked about, with the person's id.
 
     Of several closures of one person the oldest is; the others fall into its quiet period.
     """
     oldest = {closure.person_hash: closure for closure in reversed(closures)}
     ids = people.remember({who: closure.address for who, closure in oldest.items()})
-    willing = people.ask(ids.values(), now, asking.quiet_days)
-    candidates = oldest.values() if asking.quiet_days else closures
+    willing = people.ask(ids.values(), now, quiet_days)
+    candidates = closures if quiet_days == 0 else oldest.values()
     return {c.id: ids[c.person_hash] for c in candidates if ids[c.person_hash] in willing}
 
 
-def _invitation(
-    closure: int, reason: str | None, asked: dict[int, int], now: datetime, asking: Asking
-) -> dict[str, object]:
-    """The row: an invitation to send where we ask, else the reason alone."""
-    uuid, person = uuid4(), asked.get(closure)
-    ours = person is not None
-    return {
+def _asked(closure: Known, person: int, now: datetime, expires_days: int) -> dict[str, object]:
+    """An invitation to send, or for its source to send."""
+    uuid = uuid4()
+    return _not_asked(closure, None, now) | {
         "uuid": uuid,
-        "closure_id": closure,
         "person_id": person,
-        "asked": ours,
-        "reason": None if ours else reason or QUIET_PERIOD,
+        "asked": True,
+        "token_hash": token_hash(keys().link_token(uuid)),
+        "expires_at": now + timedelta(days=expires_days),
+        "next_attempt_at": None if closure.deliver == "link" else now,
+    }
+
+
+def _not_asked(closure: Known, reason: str | None, now: datetime) -> dict[str, object]:
+    """The reason alone; the row has every column, as all rows of one insert do."""
+    return {
+        "uuid": uuid4(),
+        "closure_id": closure.id,
+        "person_id": None,
+        "asked": False,
+        "reason": reason,
         "decided_at": now,
-        "token_hash": token_hash(keys().link_token(uuid)) if ours else None,
-        "expires_at": now + timedelta(days=asking.expires_days) if ours else None,
-        "next_attempt_at": now if ours else None,
-        "attempts": 0,
+        "token_hash": None,
+        "expires_at": None,
+        "next_attempt_at": None,
     }

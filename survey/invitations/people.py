@@ -7,10 +7,10 @@ each other and never lock each other out.
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from survey.foundation.database import change, db, insert_into, table_of
-from survey.invitations.model import Person
+from survey.invitations.model import Invitation, Person
 
 PEOPLE = table_of(Person)
 
@@ -61,6 +61,25 @@ def may_be_asked(now: datetime, quiet_days: int) -> ColumnElement[bool]:
         Person.last_asked_at <= now - timedelta(days=quiet_days),
     )
     return rested & Person.opted_out_at.is_(None) & Person.bounced_at.is_(None)
+
+
+def hold(persons: Collection[int]) -> None:
+    """Keep everybody else from these people until the commit, having waited for them."""
+    db.session.execute(
+        select(Person.id).where(Person.id.in_(persons)).order_by(Person.hash).with_for_update()
+    )
+
+
+def give_back_quiet_period(persons: Collection[int]) -> None:
+    """Their invitation was called off unsent: they were last asked when they were before it."""
+    newest = select(func.max(Invitation.decided_at)).where(
+        Invitation.person_id == Person.id, Invitation.asked
+    )
+    change(
+        update(Person)
+        .where(Person.id.in_(persons))
+        .values(last_asked_at=newest.correlate(Person).scalar_subquery())
+    )
 
 
 def opt_out(person: bytes, now: datetime) -> None:

@@ -20,8 +20,10 @@ from survey.foundation import clock
 from survey.foundation.keys import keys
 from survey.invitations import people
 from survey.invitations.claiming import Parcel, Worker, note, oldest_due
+from survey.invitations.eligibility import REOPENED
 from survey.invitations.letter import Addressee, Drafts, write
 from survey.invitations.model import Invitation
+from survey.invitations.reopening import CALLED_OFF
 from survey.post.letter import Letter
 from survey.post.office import Delayed, PostOffice, Refused, open_office
 
@@ -76,13 +78,17 @@ def _obstacle(parcel: Parcel) -> str | None:
         return "opted_out"
     if parcel.bounced_at:
         return "bounced"
+    if parcel.reopened:
+        return REOPENED
     return None if parcel.address and parcel.reference else "no_address"
 
 
 def _call_off(parcel: Parcel, reason: str) -> None:
     """Nobody was asked, so the row says so, as if it had been decided like that at first."""
-    nothing = dict.fromkeys(("person_id", "token_hash", "expires_at"))
-    _settle(parcel, asked=False, reason=reason, next_attempt_at=None, **nothing)
+    persons = [parcel.person_id] if parcel.person_id else []
+    people.hold(persons)
+    note(Invitation.id == parcel.id, asked=False, reason=reason, **CALLED_OFF)
+    people.give_back_quiet_period(persons)
 
 
 def _letter(parcel: Parcel, drafts: Drafts) -> Letter:

@@ -6,22 +6,32 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event, func, select, update
 
-from survey.enquiries.model import Closure
+from survey.enquiries.model import Closure, OpenEnquiry
 from survey.foundation import clock
 from survey.foundation.database import db
 from survey.foundation.keys import keys, token_hash
 from survey.foundation.steps import Step, run
 from survey.invitations import deciding, people
-from survey.invitations.model import Invitation, Person
+from survey.invitations.model import Invitation, PartnerOptOut, Person
 from survey.partnership.directory import directory, forget_directory
 from survey.partnership.model import PartnerRow, PartnershipRow, ServiceRow
-from tests.build import make_closure
+from tests.build import at, make_closure, make_person
 
-pytestmark = pytest.mark.usefixtures("partnership")
+pytestmark = pytest.mark.usefixtures("partnership", "noon")
 STEP = Step("decide", deciding.decide, deciding.oldest_due)
+# A Wednesday, in the middle of the working day.
+NOON = at("2026-11-18T12:00:00Z")
+
+
+@pytest.fixture
+def noon() -> Iterator[time_machine.Traveller]:
+    """Working time passes while it is being tested, whenever that is."""
+    with time_machine.travel(NOON) as traveller:
+        yield traveller
 
 
 def decide() -> int:
@@ -34,9 +44,31 @@ def decision(closure: Closure) -> Invitation:
     return db.session.scalars(select(Invitation).where(Invitation.closure_id == closure.id)).one()
 
 
-def set_asking(**given: int) -> None:
+def set_asking(**given: Any) -> None:
     row = db.session.scalars(select(PartnershipRow)).one()
     row.settings = row.settings | {"asking": row.settings["asking"] | given}
+
+
+def set_narrower(group: str, code: str, **given: Any) -> None:
+    row = db.session.scalars(select(PartnershipRow)).one()
+    row.settings = row.settings | {"narrower": {group: {code: {"asking": given}}}}
+
+
+def make_open(email: str, reference: str = "OTHER", **given: Any) -> OpenEnquiry:
+    known = directory()
+    values: dict[str, Any] = {
+        "source_id": known.sources["portal"].id,
+        "reference": reference,
+        "partner_id": known.partners["HFRS"].id,
+        "opened_at": clock.now() - timedelta(days=3),
+        "person_hash": keys().person_hash(email),
+        "sent_digest": b"told",
+        "received_at": clock.now(),
+    }
+    row = OpenEnquiry(**values | given)
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 @pytest.fixture
@@ -74,6 +106,14 @@ def test_each_reason_is_found_in_the_tables(app: Flask) -> None:
         email = f"{name}@hants.example"
         db.session.add(Person(hash=keys().person_hash(email), last_asked_at=when))
     db.session.execute(update(PartnerRow).where(PartnerRow.code == "HC").values(asks=False))
+    own = update(PartnerRow).where(PartnerRow.code == "OCC")
+    db.session.execute(own.values(domains=["occ.example"]))
+    set_asking(answering_team=["desk@hants.example"])
+    set_narrower("services", "income", share=0)
+    partly = make_person("partly@hants.example")
+    hcc = directory().partners["HCC"].id
+    db.session.add(PartnerOptOut(person_id=partly.id, partner_id=hcc, opted_out_at=clock.now()))
+    make_closure(reference="AGAIN", closed_at=clock.now() - timedelta(hours=1, minutes=30))
     ended = {"ended_at": clock.now()}
     closures = {
         "no_address": make_closure(email=None),
@@ -83,11 +123,23 @@ def test_each_reason_is_found_in_the_tables(app: Flask) -> None:
         "too_old": make_closure(closed_at=clock.now() - timedelta(days=15)),
         "opted_out": make_closure(email="out@hants.example"),
         "bounced": make_closure(email="gone@hants.example"),
+        "foreign_address": make_closure(partner="OCC", email="pupil@home.example"),
+        "shared_mailbox": make_closure(email="payroll@hants.example"),
+        "answering_team": make_closure(email="Desk@hants.example"),
+        "sampled_out": make_closure(service="income"),
+        "reopened": make_closure(reference="AGAIN"),
         "quiet_period": make_closure(email="lately@hants.example"),
         None: make_closure(email="rested@hants.example"),
     }
     db.session.execute(update(ServiceRow).where(ServiceRow.code == "pensions").values(ended))
-    assert decide() == len(closures)
+    others = [
+        make_closure(email="partly@hants.example", partner="HFRS"),
+        make_closure(partner="OCC", email="ada@sub.occ.example"),
+    ]
+    out_of_one = make_closure(email="partly@hants.example")
+    assert decide() == len(closures) + len(others) + 2
+    assert all(decision(closure).asked for closure in others)
+    assert decision(out_of_one).reason == "opted_out"
     assert {reason: decision(closure).reason for reason, closure in closures.items()} == {
         reason: reason for reason in closures
     }
@@ -117,18 +169,122 @@ def test_without_a_quiet_period_every_enquiry_is_asked_about(app: Flask) -> None
     assert all(decision(closure).asked for closure in closures)
 
 
-def test_a_fresh_closure_waits_and_says_since_when_it_is_due(app: Flask) -> None:
-    closed_at = clock.now() - timedelta(minutes=59)
-    waiting = make_closure(closed_at=closed_at)
+def test_a_fresh_closure_waits_until_it_is_ripe_and_no_run_looks_at_it_before(
+    app: Flask, noon: time_machine.Traveller, statements: list[str]
+) -> None:
+    waiting = make_closure(closed_at=NOON - timedelta(minutes=59))
+    assert deciding.oldest_due() == waiting.received_at
     assert decide() == 0
+    assert waiting.look_at == NOON + timedelta(minutes=1)
     assert deciding.oldest_due() is None
-    set_asking(delay_minutes=30)
-    db.session.commit()
-    forget_directory()
-    assert deciding.oldest_due() == closed_at + timedelta(minutes=30)
+    looked = _looks(statements)
+    assert decide() == 0
+    # One look that finds nothing, and no second.
+    assert _looks(statements) == looked + 1
+    noon.move_to(NOON + timedelta(minutes=1))
+    assert deciding.oldest_due() == waiting.look_at
     assert decide() == 1
     assert decision(waiting).asked
     assert deciding.oldest_due() is None
+
+
+def _looks(statements: list[str]) -> int:
+    return sum("FROM closure LEFT OUTER JOIN person" in one for one in statements)
+
+
+def test_the_delay_counts_the_partners_working_time_only(
+    app: Flask, noon: time_machine.Traveller
+) -> None:
+    evening = at("2026-11-20T16:30:00Z")
+    noon.move_to(evening + timedelta(hours=3))
+    as_all, early, odd = (
+        make_closure(partner=code, closed_at=evening) for code in ("HCC", "HC", "OCC")
+    )
+    row = db.session.scalars(select(PartnershipRow)).one()
+    early_bird = {"opens": "07:00", "closes": "17:00"}
+    narrower = {"HC": {"opening": early_bird}, "OCC": {"asking": {"delay_minutes": 30}}}
+    row.settings = row.settings | {"narrower": {"partners": narrower}}
+    assert decide() == 1
+    assert decision(odd).asked
+    # Friday has half an hour left, Monday brings the other half.
+    assert as_all.look_at == at("2026-11-23T09:00:00Z")
+    assert early.look_at == at("2026-11-23T07:30:00Z")
+
+
+def test_a_link_that_its_source_sends_is_there_at_once_and_nothing_is_due_to_be_sent(
+    app: Flask,
+) -> None:
+    closure = make_closure(closed_at=NOON, deliver="link")
+    decide()
+    row = decision(closure)
+    assert row.asked
+    assert row.token_hash is not None
+    assert row.next_attempt_at is None
+
+
+def test_the_narrowest_settings_win(app: Flask) -> None:
+    set_narrower("services", "pensions", expires_days=5, outcomes=["withdrawn"])
+    closures = [make_closure(service=code, outcome="withdrawn") for code in ("pensions", "payroll")]
+    decide()
+    pensions, payroll = map(decision, closures)
+    assert pensions.expires_at == pensions.decided_at + timedelta(days=5)
+    assert payroll.reason == "outcome_off"
+
+
+def test_while_another_enquiry_of_the_person_is_open_it_is_waited_for_and_then_asked(
+    app: Flask, noon: time_machine.Traveller
+) -> None:
+    make_open("ada@hants.example")
+    closure = make_closure(email="Ada@hants.example", closed_at=at("2026-11-17T12:00:00Z"))
+    assert decide() == 0
+    looks = [closure.look_at]
+    for _ in range(200):
+        noon.move_to(looks[-1])
+        if decide():
+            break
+        looks.append(closure.look_at)
+    assert timedelta(hours=1) < looks[1] - looks[0] <= timedelta(hours=2, seconds=1)
+    # Five working days after it was closed, and not a moment later.
+    assert looks[-1] == at("2026-11-24T12:00:00Z")
+    assert decision(closure).asked
+
+
+def test_once_the_other_enquiry_is_closed_nobody_waits_for_it(
+    app: Flask, noon: time_machine.Traveller
+) -> None:
+    other = make_open("ada@hants.example")
+    closure = make_closure(email="ada@hants.example")
+    assert decide() == 0
+    end = {"source": "portal", "reference": other.reference, "email": "ada@hants.example"}
+    make_closure(**end, closed_at=other.opened_at - timedelta(seconds=1))
+    noon.move_to(closure.look_at)
+    decide()
+    assert closure.taken_up_at is None
+    make_closure(**end, closed_at=clock.now() - timedelta(minutes=5))
+    noon.move_to(closure.look_at)
+    decide()
+    assert closure.taken_up_at is not None
+
+
+def test_an_open_enquiry_of_somebody_else_or_the_enquiry_itself_as_told_before_holds_up_nobody(
+    app: Flask,
+) -> None:
+    make_open("bob@hants.example")
+    closure = make_closure(source="portal", reference="SAME", email="ada@hants.example")
+    make_open("ada@hants.example", reference="SAME", opened_at=closure.opened_at)
+    assert decide() == 1
+    assert decision(closure).asked
+
+
+def test_an_address_is_opened_only_where_nothing_else_decides_and_one_that_cannot_be_is_none(
+    app: Flask,
+) -> None:
+    old = make_closure(closed_at=NOON - timedelta(days=400))
+    new = make_closure()
+    old.address = new.address = b"sealed with another key"
+    assert decide() == 2
+    assert decision(old).reason == "too_old"
+    assert decision(new).reason == "no_address"
 
 
 def test_an_old_closure_is_due_only_since_it_came_in(app: Flask) -> None:
