@@ -21,6 +21,7 @@ from survey.demo.commands import demo
 from survey.enquiries.commands import enquiries_group
 from survey.foundation.database import db
 from survey.foundation.logs import configure_logs
+from survey.invitations.commands import invitations_group
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
@@ -118,7 +119,8 @@ def forget(address: str) -> None:
             click.echo(f"{what}: {count}")
 
 
-for command in (key_group, ticket, enquiries_group, partnership_group, figures, comments_group):
+GROUPS = (key_group, enquiries_group, invitations_group, partnership_group, comments_group)
+for command in (*GROUPS, ticket, figures):
     cli.add_command(command)
 
 

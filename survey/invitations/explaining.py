@@ -1,0 +1,127 @@
+"""Why somebody was or was not asked, or what is awaited: a sentence for each closure.
+
+A quiet period is one person's, whichever partners they wrote to; so nothing here tells where it
+comes from, nor which other enquiry of theirs is open.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from survey.enquiries.model import Closure
+from survey.foundation import clock
+from survey.foundation.database import db
+from survey.foundation.spelling import nearest
+from survey.invitations.eligibility import Decision
+from survey.invitations.model import Invitation
+from survey.invitations.rulebook import Known, Rulebook, known
+from survey.partnership.directory import directory
+
+BECAUSE = {
+    "no_address": "there was no address to write to",
+    "partner_off": "nobody of this partner is asked",
+    "service_off": "nobody is asked about this service",
+    "outcome_off": "nobody is asked about enquiries with this outcome",
+    "sampled_out": "only a share of the enquiries is asked about, and the lot fell on others",
+    "reopened": "the enquiry was reopened, or closed again, before the letter went out",
+    "too_old": "it had been closed too long before it could be decided",
+    "opted_out": "the person wants no such letters",
+    "bounced": "letters to the address come back",
+    "foreign_address": "the address is outside the partner's domains",
+    "shared_mailbox": "several people read the mailbox",
+    "answering_team": "the address is of the team that answers enquiries",
+    "quiet_period": "they had been asked shortly before, and are then left alone for a while",
+}
+
+Made = Row[*tuple[Any, ...]]
+
+
+class UnknownEnquiry(LookupError):
+    """No such source, or no closure of it has this reference."""
+
+
+def explain(source: str, reference: str) -> Iterator[str]:
+    """A sentence for each time the enquiry was closed, in order of time.
+
+    Raises:
+        UnknownEnquiry: there is nothing to explain.
+    """
+    here, now = directory(), clock.now()
+    ids = [each.id for each in here.everything.sources if each.code == source]
+    if not ids:
+        near = nearest(source, [each.code for each in here.everything.sources]) or "none"
+        raise UnknownEnquiry(f"{source} is no source; the nearest known: {near}")
+    closures = db.session.execute(
+        known()
+        .where(Closure.source_id.in_(ids), Closure.reference == reference)
+        .order_by(Closure.closed_at)
+    ).all()
+    if not closures:
+        raise UnknownEnquiry(f"no closed enquiry of {source} has the reference {reference}")
+    rules = Rulebook.as_it_stands()
+    for closure in closures:
+        yield f"Closed {_at(closure.closed_at)}: {_sentence(closure, rules, now)}."
+
+
+def _sentence(closure: Known, rules: Rulebook, now: datetime) -> str:
+    made = db.session.execute(
+        select(Invitation, Closure.deliver)
+        .join(Closure, Closure.id == Invitation.closure_id)
+        .where(Invitation.closure_id == closure.id)
+    ).first()
+    if made is None:
+        return _awaited(closure, rules, now)
+    invitation, deliver = made
+    if not invitation.asked:
+        because = BECAUSE[invitation.reason or ""]
+        return f"not asked, as decided on {_at(invitation.decided_at)}, since {because}"
+    return f"asked on {_at(invitation.decided_at)}; {_letter(invitation, deliver, now)}"
+
+
+def _letter(made: Invitation, deliver: str, now: datetime) -> str:
+    """What became of the letter, as far as it has come."""
+    if made.refused_at:
+        return f"the mail server refused the letter on {_at(made.refused_at)}"
+    if made.bounced_at:
+        return f"the letter came back on {_at(made.bounced_at)}"
+    over = made.expires_at is not None and made.expires_at <= now
+    end = f", and the link {'expired' if over else 'expires'} on {_at(made.expires_at)}"
+    if made.sent_at:
+        reminded = f", a reminder on {_at(made.reminded_at)}" if made.reminded_at else ""
+        return f"the letter went out on {_at(made.sent_at)}{reminded}{end}"
+    if deliver == "link":
+        return f"its source sends the link{end}"
+    tried = f", was tried {made.attempts} times" if made.attempts else ""
+    due = made.next_attempt_at is None or made.next_attempt_at <= now
+    next_try = f"{'is due since' if due else 'is tried again on'} {_at(made.next_attempt_at)}"
+    return f"the letter has not gone out yet{tried}, and {next_try}"
+
+
+def _awaited(closure: Known, rules: Rulebook, now: datetime) -> str:
+    """What keeps the decision from being made now; it is reckoned anew, and nothing is changed."""
+    decision = rules.decide(closure, now)
+    facts = rules.facts(closure)
+    if decision.outcome != "wait":
+        return f"not decided yet; the worker's next run will {_will(decision)}"
+    if facts.ripe_at > now:
+        return f"not decided yet; the working time after closing is over on {_at(facts.ripe_at)}"
+    return (
+        "not decided yet; another enquiry of the person is open, which is waited for until "
+        f"{_at(facts.waits_until)} at the latest"
+    )
+
+
+def _will(decision: Decision) -> str:
+    if decision.outcome == "ask":
+        return "ask the person, unless they were asked shortly before"
+    return f"not ask, since {BECAUSE[decision.reason or '']}"
+
+
+def _at(moment: datetime | None) -> str:
+    """By the partnership's clock."""
+    if moment is None:
+        return "a day no longer known"
+    local = moment.astimezone(directory().zone)
+    return f"{local.day} {local:%B %Y, %H:%M}"
