@@ -1,1 +1,1 @@
-"""Sends letters over SMTP, or into a maildir. Knows nothing of what they say."""
+"""Sends letters and reads what comes back. Knows nothing of what letters say."""
