@@ -42,6 +42,8 @@ class Letter:
         message_id: with its angle brackets. The same letter sent again keeps it.
         headers: further headers by name.
         return_path: a bare address to which servers return the letter; the sender's unless given.
+        again: whether it may have been handed over before, which only some post offices can find
+            out.
     """
 
     to: str
@@ -52,6 +54,7 @@ class Letter:
     message_id: str
     headers: Mapping[str, str] = field(default_factory=dict)
     return_path: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Where letters are handed in: one address says which kind of post office it is.
 
-Today `maildir:PATH`, `smtp://user:password@host:port` (the user and its password only over
-STARTTLS) and `smtps://` (TLS from the first byte).
+`maildir:PATH`, `smtp://user:password@host:port` (the user and its password only over
+STARTTLS), `smtps://` (TLS from the first byte) and `notify://TEMPLATE_ID:API_KEY@host` (GOV.UK
+Notify).
 """
 
 from pathlib import Path
@@ -10,12 +11,13 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from survey.post.letter import Letter
 from survey.post.maildir import MaildirOffice
+from survey.post.notify import Account, NotifyOffice
 from survey.post.outcome import Delayed, Refused
 from survey.post.smtp import Server, SmtpOffice
 
 __all__ = ["Delayed", "PostOffice", "Refused", "open_office"]
 
-KINDS = "maildir:PATH, smtp://user:password@host:port or smtps://user:password@host:port"
+KINDS = "maildir:PATH, smtp://user:password@host:port, smtps://… or notify://…"
 SMTP_PORT, SUBMISSION_PORT, SMTPS_PORT = 25, 587, 465
 
 
@@ -51,8 +53,8 @@ def open_office(url: str) -> PostOffice:
         return MaildirOffice(Path(rest))
     if scheme in ("smtp", "smtps"):
         return SmtpOffice(_server(url))
-    if scheme == "notify":
-        raise ValueError("mail address: notify: is not supported yet")
+    if scheme in ("notify", "notify+http"):
+        return NotifyOffice(Account.of(url))
     raise ValueError(f"mail address: expected {KINDS}")
 
 

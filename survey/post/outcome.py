@@ -4,6 +4,8 @@ Their texts may go to a log: they carry reply codes and kinds of error, never wh
 since servers like to repeat the receiver's address.
 """
 
+from datetime import datetime
+
 
 class Refused(Exception):
     """Final for this letter: nobody will take it for this receiver, now or later."""
@@ -14,11 +16,13 @@ class Delayed(Exception):
 
     Attributes:
         for_all: whether any other letter would fare the same now, so that trying it is no use.
+        until: before when trying again is no use, where that is known.
     """
 
-    def __init__(self, reason: str, *, for_all: bool = True) -> None:
+    def __init__(self, reason: str, *, for_all: bool = True, until: datetime | None = None) -> None:
         super().__init__(reason)
         self.for_all = for_all
+        self.until = until
 
 
 def unwritable(error: Exception) -> Delayed:

@@ -22,6 +22,8 @@ from survey.post.parts import decoded, part_of_type, text_of
 LIMIT = 256 * 1024
 # A report of a hundred thousand empty lines would take a minute to take apart.
 MOST_LINES = 5000
+# Reckoning with moments farther off may go beyond the calendar.
+YEARS = range(2000, 2100)
 COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
 
 
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     AWAY = "out of office"
     COMPLAINT = "complaint"
     AUTOMATIC = "automatic reply"
+    DELIVERED = "delivered"
     UNKNOWN = "not understood"
 
 
@@ -119,6 +122,7 @@ def _complains(message: Message) -> bool:
 def _date(message: Message) -> datetime | None:
     try:
         moment = parsedate_to_datetime(decoded(message["Date"]))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         return None
+    return moment if moment.year in YEARS else None
