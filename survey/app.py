@@ -34,6 +34,7 @@ from survey.reports.board import board
 from survey.reports.routes import figures_api
 from survey.reports.said.routes import said_api
 from survey.responses.enquiry_routes import reading
+from survey.responses.mail_routes import returning
 from survey.responses.routes import answering
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -61,6 +62,7 @@ DOORS: tuple[Door, ...] = (
     Door(said_api, key_with("comments:read")),
     Door(answering, open_to_everyone),
     Door(stopping, open_to_everyone),
+    Door(returning, key_with("operate")),
     Door(board, signed_in(*PAGE_SCOPES)),
 )
 DEMO_DOORS: tuple[Door, ...] = (Door(mailbox, open_to_everyone),)

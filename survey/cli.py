@@ -25,6 +25,7 @@ from survey.invitations.commands import invitations_group
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
+from survey.responses.mail_commands import mail_group
 from survey.serve import serve as serve_all
 from survey.upgrading import bring_up_to_date
 from survey.web import WORKERS, Web
@@ -119,7 +120,10 @@ def forget(address: str) -> None:
             click.echo(f"{what}: {count}")
 
 
-GROUPS = (key_group, enquiries_group, invitations_group, partnership_group, comments_group)
+GROUPS = (
+    *(key_group, enquiries_group, invitations_group, mail_group, partnership_group),
+    comments_group,
+)
 for command in (*GROUPS, ticket, figures):
     cli.add_command(command)
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, generate_latest, multi
 from prometheus_client.registry import REGISTRY
 
 REQUESTS = Counter("survey_requests", "Requests answered", ["route", "method", "status"])
+RETURNED = Counter("survey_mail_returned", "Messages that came back", ["kind"])
 STEP_ITEMS = Counter("survey_step_items", "Things done by a step", ["step"])
 
 

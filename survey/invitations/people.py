@@ -95,4 +95,5 @@ def opt_out(person: bytes, now: datetime) -> None:
 
 def note_bounce(person: int, now: datetime) -> None:
     """The person's mail server refuses the address for good."""
-    change(update(Person).where(Person.id == person).values(bounced_at=now))
+    first = func.coalesce(Person.bounced_at, now)
+    change(update(Person).where(Person.id == person).values(bounced_at=first))
