@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
+from survey.invitations.acceptance import bounced_too_soon
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
 from survey.partnership.working_time import WorkingCalendar, month_start
 
-MOMENTS = ("decided_at", "next_attempt_at", "sent_at", "refused_at", "expires_at")
+MOMENTS = ("decided_at", "next_attempt_at", "sent_at", "refused_at", "expires_at", "reminded_at")
 
 
 def forget_person(person_hash: bytes) -> int:
@@ -64,7 +65,11 @@ def _cut_loose(invitation: Invitation) -> bool:
     """Let nothing in it lead back to the person; False if nothing did."""
     called_off = _call_off_unsent(invitation)
     blurred = {moment: _blurred(getattr(invitation, moment)) for moment in MOMENTS}
-    loose = {"person_id": None, "token_hash": None, **blurred}
+    gone = dict.fromkeys(("person_id", "token_hash", "remind_at"))
+    loose = {**gone, **blurred, "bounced_at": _blurred_bounce(invitation)}
+    if not invitation.sent_at:
+        # It came back, and would go out again.
+        loose["next_attempt_at"] = None
     if not called_off and all(getattr(invitation, name) == value for name, value in loose.items()):
         return False
     for name, value in loose.items():
@@ -75,7 +80,8 @@ def _cut_loose(invitation: Invitation) -> bool:
 
 def _call_off_unsent(invitation: Invitation) -> bool:
     """Nobody was asked if the letter had not gone out, and with its end blurred it never would."""
-    if not invitation.asked or invitation.sent_at or invitation.refused_at:
+    out = invitation.sent_at or invitation.refused_at or invitation.returns
+    if not invitation.asked or out:
         return False
     invitation.asked, invitation.reason = False, "no_address"
     invitation.expires_at = invitation.next_attempt_at = None
@@ -91,6 +97,14 @@ def _of_no_use(now: datetime) -> ColumnElement[bool]:
 
 def _last_asked_by(moment: datetime) -> ColumnElement[bool]:
     return or_(Person.last_asked_at.is_(None), Person.last_asked_at <= moment)
+
+
+def _blurred_bounce(invitation: Invitation) -> datetime | None:
+    """Blurred so that a letter counts as accepted if it did before: see `acceptance`."""
+    if not invitation.sent_at:
+        return _blurred(invitation.bounced_at)
+    soon = bounced_too_soon(invitation.sent_at, invitation.bounced_at)
+    return _blurred(invitation.sent_at) if soon else None
 
 
 def _blurred(moment: datetime | None) -> datetime | None:

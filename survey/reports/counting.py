@@ -19,6 +19,7 @@ from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
+from survey.invitations.acceptance import accepted
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directorate, Directory, Partner, Service
 from survey.reports.periods import PARTS
@@ -52,9 +53,10 @@ class _Count:
 
     def tallies(self) -> dict[Key, Tally]:
         found: dict[Key, Tally] = defaultdict(Tally)
-        for key, times, (hours, within, asked, reason, sent) in self._rows(self._closures()):
+        for key, times, (hours, within, *decision) in self._rows(self._closures()):
+            asked, reason, taken = decision
             found[key].count_speed(times, hours, within_target=within)
-            found[key].count_decision(times, asked=asked, reason=reason, sent=sent)
+            found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
         for key, times, (rating, ease, resolved, read, commented) in self._rows(self._answers()):
             sentiment = read or ("unread" if commented else "none")
             found[key].count_answer(times, rating, ease, resolved, sentiment)
@@ -71,7 +73,7 @@ class _Count:
             Closure.within_target,
             Invitation.asked,
             Invitation.reason,
-            Invitation.sent_at.is_not(None),
+            accepted(),
         )
 
     def _answers(self) -> Select[Any]:

@@ -31,7 +31,8 @@ RULES: dict[str, str] = {
     "hours_to_close": "median and 90th percentile of the working hours from opened to closed, of "
     "all closures in the row, by linear interpolation (Hyndman and Fan, type 7)",
     "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
-    "server; answered: with an answer that counts; held: with answers on hold only",
+    "server and not bounced within seven days, or sent by its source; answered: with an answer "
+    "that counts; held: with answers on hold only",
     "response_rate": "answered / asked (AAPOR RR2); bounces stay in the base",
     "interval": "low and high bound the 95 % interval: Wilson score for shares; Student's t for "
     "satisfaction, from 30 ratings on, cut at 0 and 100",

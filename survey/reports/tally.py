@@ -53,14 +53,14 @@ class Tally:
         self.within_target += times * within_target
 
     def count_decision(
-        self, times: int, *, asked: bool | None, reason: str | None, sent: bool
+        self, times: int, *, asked: bool | None, reason: str | None, accepted: bool
     ) -> None:
         """Count closures by whether their people were asked; `asked` is None until decided."""
         if asked is None:
             self.pending += times
         elif asked:
             self.asked += times
-            self.accepted += times * sent
+            self.accepted += times * accepted
         else:
             self.not_asked[str(reason)] += times
 
