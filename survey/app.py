@@ -17,6 +17,7 @@ from survey.access.guards import Guard, key_with, open_to_everyone, post_guards,
 from survey.access.tickets import PAGE_SCOPES
 from survey.config import Config
 from survey.demo.mailbox import mailbox
+from survey.enquiries.correction_routes import correcting
 from survey.enquiries.routes import writing
 from survey.foundation.api import install_api
 from survey.foundation.assets import assets
@@ -57,6 +58,7 @@ DOORS: tuple[Door, ...] = (
     Door(documentation, open_to_everyone),
     Door(probes, open_to_everyone),
     Door(writing, key_with("enquiries:write")),
+    Door(correcting, key_with("enquiries:correct")),
     Door(reading, key_with("enquiries:read")),
     Door(figures_api, key_with("figures:read", "figures:explore")),
     Door(said_api, key_with("comments:read")),

@@ -2,18 +2,22 @@
 
 What stays of a closure is what figures count: its dimensions, month, hours and whether the target
 was met. The moments are blurred to the start of the month, since an exact one would still single
-the enquiry out in its helpdesk.
+the enquiry out in its helpdesk. The public id is a new one, since the audit names the old one, with
+the moment of a correction. Of corrections stays what figures moved by.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy import bindparam, case, delete, select, update
 
+from survey.enquiries.correcting import MOMENTS
 from survey.enquiries.digests import forgotten_digest
-from survey.enquiries.model import Closure, ForgottenClosure, OpenEnquiry
+from survey.enquiries.model import Closure, Correction, ForgottenClosure, OpenEnquiry
 from survey.foundation.database import change, db, insert_into, table_of
 from survey.partnership.directory import directory
-from survey.partnership.working_time import month_start
+from survey.partnership.working_time import WorkingCalendar, month_start
 
 CLOSURE = table_of(Closure)
 
@@ -46,7 +50,13 @@ def forget_person(person_hash: bytes) -> int:
             [forgotten_digest(source_of[c.source_id], c.reference, c.closed_at) for c in closures]
         )
         zone = directory().zone
-        _blur([{"row": c.id, "blurred": month_start(c.closed_month, zone)} for c in closures])
+        _blur(
+            [
+                {"row": c.id, "fresh": uuid4(), "blurred": month_start(c.closed_month, zone)}
+                for c in closures
+            ]
+        )
+        _forget_corrections([closure.id for closure in closures])
     gone = change(delete(OpenEnquiry).where(OpenEnquiry.person_hash == person_hash))
     return len(closures) + gone
 
@@ -84,6 +94,7 @@ def _blur(rows: list[dict[str, object]]) -> None:
         update(CLOSURE)
         .where(CLOSURE.c.id == bindparam("row"))
         .values(
+            uuid=bindparam("fresh"),
             reference=None,
             person_hash=None,
             address=None,
@@ -99,3 +110,21 @@ def _blur(rows: list[dict[str, object]]) -> None:
         ),
         rows,
     )
+
+
+def _forget_corrections(closures: Sequence[int]) -> None:
+    """Leave of corrections their month and the dimensions; no moment, and nobody's words."""
+    calendar = WorkingCalendar.of(directory().settings)
+    rows = db.session.scalars(
+        select(Correction)
+        .where(Correction.closure_id.in_(closures))
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        month = calendar.local_month(row.corrected_at)
+        row.corrected_at, row.reason = month_start(month, calendar.zone), ""
+        row.before, row.after = (
+            {name: told for name, told in said.items() if name not in MOMENTS}
+            for said in (row.before, row.after)
+        )
+    db.session.flush()

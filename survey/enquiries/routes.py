@@ -4,20 +4,18 @@ The body is read here, since what it holds is checked item by item in `take_in`:
 list of items at all is an error of the whole request.
 """
 
-import json
 from typing import Any
 
-from flask import request
 from flask_smorest import Blueprint
 
 from survey.access.caller import caller
 from survey.enquiries.intake import Intake, closures_arrived, take_in
+from survey.enquiries.json_body import json_body
 from survey.enquiries.schema import EnquirySchema, IntakeSchema
 from survey.foundation.database import db
 from survey.foundation.problems import Problem
 
 MOST = 1000
-NOT_JSON = "The body is not JSON"
 NOT_ENQUIRIES = "The body holds no enquiries"
 # One wrong item never stops the others, so the body as a whole is right whatever its items are.
 _ANYTHING = {"description": "Whatever is no enquiry is answered under `rejected`."}
@@ -81,7 +79,7 @@ def items_sent() -> list[object]:
     Raises:
         Problem: it is not JSON, or neither a list of enquiries nor one alone.
     """
-    body = _json()
+    body = json_body()
     if not isinstance(body, dict):
         raise Problem(422, NOT_ENQUIRIES, 'Send an object: {"enquiries": [...]}.')
     if "enquiries" not in body and "reference" in body:
@@ -92,14 +90,3 @@ def items_sent() -> list[object]:
     if not isinstance(items, list) or not 1 <= len(items) <= MOST:
         raise Problem(422, NOT_ENQUIRIES, f'"enquiries" is a list of 1 to {MOST:,} items.')
     return items
-
-
-def _json() -> Any:
-    if not request.is_json:
-        raise Problem(415, "Unsupported Media Type", "Send JSON, as application/json.")
-    try:
-        return json.loads(request.get_data(cache=False))
-    except RecursionError:
-        raise Problem(400, NOT_JSON, "It is nested too deeply.") from None
-    except ValueError as error:
-        raise Problem(400, NOT_JSON, str(error)) from None

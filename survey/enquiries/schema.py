@@ -51,7 +51,9 @@ class Number(fields.Float):
         return super()._deserialize(value, *args, **more)
 
 
-def _printable(name: str) -> Callable[[str], None]:
+def printable(name: str) -> Callable[[str], None]:
+    """A rule: nothing that the text field of this name may not hold."""
+
     def check(value: str) -> None:
         if not may_hold(name, value):
             raise ValidationError(UNPRINTABLE_FOUND)
@@ -63,7 +65,7 @@ def _text(
     name: str, description: str, example: str, *rules: Callable[[str], object], **more: Any
 ) -> fields.String:
     return fields.String(
-        validate=[Length(1, LONGEST[name]), _printable(name), *rules],
+        validate=[Length(1, LONGEST[name]), printable(name), *rules],
         metadata={"description": description, "examples": [example]},
         **more,
     )

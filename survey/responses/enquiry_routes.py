@@ -4,7 +4,8 @@ It stands in this room since only here it is known whether an invitation was ans
 whether it has expired, is derived and never stored. What the caller may not see does not exist.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,11 @@ from flask_smorest import Blueprint
 from sqlalchemy import Row, select
 
 from survey.access.caller import caller
-from survey.enquiries.fields import may_hold
-from survey.enquiries.model import Closure, OpenEnquiry
+from survey.enquiries.model import Closure, Correction, OpenEnquiry
+from survey.enquiries.visibility import source_named, unknown
 from survey.foundation.clock import now
 from survey.foundation.database import db
-from survey.foundation.problems import Problem
 from survey.invitations.model import Invitation
-from survey.partnership.directory import directory
 from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow, SourceRow
 from survey.responses.enquiry_schema import EnquiryStateSchema
 from survey.responses.model import Response
@@ -27,7 +26,15 @@ reading = Blueprint("reading", __name__, url_prefix="/api/v1", description="What
 
 ANSWERED = select(Response.id).where(Response.invitation_id == Invitation.id).exists()
 AS_STORED = (
-    *(Closure.topic, Closure.channel, Closure.outcome, Closure.opened_at, Closure.first_reply_at),
+    *(
+        Closure.id,
+        Closure.topic,
+        Closure.team,
+        Closure.channel,
+        Closure.outcome,
+        Closure.opened_at,
+        Closure.first_reply_at,
+    ),
     *(Closure.reopened_at, Closure.closed_at),
     *(Invitation.reason, Invitation.decided_at, Invitation.sent_at, Invitation.expires_at),
 )
@@ -63,10 +70,7 @@ Found = Row[*tuple[Any, ...]]
 @reading.alt_response(404, description="No such enquiry, or none that this key may see")
 def enquiry(source: str, reference: str) -> Mapping[str, object]:
     """What became of an enquiry: each time it was closed, whether we asked, and if not, why not."""
-    # PostgreSQL takes no NUL even to look for it. A source that has ended is still asked about.
-    declared = any(source == known.code for known in directory().everything.sources)
-    if not (declared and caller().may_write_source(source) and may_hold("reference", reference)):
-        raise _unknown()
+    source_named(source, reference)
     known = (SourceRow.code == source, Closure.reference == reference)
     closures = db.session.execute(CLOSURES.where(*known)).all()
     known = (SourceRow.code == source, OpenEnquiry.reference == reference)
@@ -74,13 +78,31 @@ def enquiry(source: str, reference: str) -> Mapping[str, object]:
     visible = [closure for closure in closures if caller().may_see_partner(closure.partner)]
     since = _open_since(opened, closures)
     if not visible and since is None:
-        raise _unknown()
+        raise unknown()
+    corrections = _corrections([closure.id for closure in visible])
     return {
         "source": source,
         "reference": reference,
         "open_since": since,
-        "closures": [_state(closure, now()) for closure in visible],
+        "closures": [
+            {**_state(closure, now()), "corrections": corrections[closure.id]}
+            for closure in visible
+        ],
     }
+
+
+def _corrections(closures: Iterable[int]) -> Mapping[int, Sequence[Correction]]:
+    """Those made since a partner that the caller may not see had the closure, if one ever had."""
+    shown: dict[int, list[Correction]] = defaultdict(list)
+    for correction in db.session.scalars(
+        select(Correction).where(Correction.closure_id.in_(closures)).order_by(Correction.id)
+    ):
+        from_partner = correction.before.get("partner")
+        if from_partner is None or caller().may_see_partner(from_partner):
+            shown[correction.closure_id].append(correction)
+        else:
+            shown[correction.closure_id].clear()
+    return shown
 
 
 def _open_since(opened: Found | None, closures: Iterable[Found]) -> datetime | None:
@@ -106,7 +128,3 @@ def _stage(invitation: Found, moment: datetime) -> str:
     if invitation.expires_at <= moment:
         return "expired"
     return "sent" if invitation.sent_at else "due"
-
-
-def _unknown() -> Problem:
-    return Problem(404, "Not Found", "No enquiry of this source has this reference.")

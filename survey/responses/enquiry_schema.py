@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
+from survey.enquiries.correction_schema import DifferenceSchema
 from survey.enquiries.fields import CHANNELS
 from survey.invitations.eligibility import REASONS
 from survey.partnership.settings import OUTCOMES
@@ -23,6 +24,13 @@ def _moment(description: str, **more: Any) -> fields.DateTime:
     return fields.DateTime(required=True, metadata={"description": description}, **more)
 
 
+class CorrectionMadeSchema(DifferenceSchema):
+    """A correction: only the fields that it changed, with what came of it."""
+
+    corrected_at = _moment("When it was corrected.")
+    reason = fields.String(required=True)
+
+
 class ClosureStateSchema(Schema):
     """One time the enquiry was closed, and whether the person who asked was asked about it."""
 
@@ -30,6 +38,7 @@ class ClosureStateSchema(Schema):
     directorate = fields.String(required=True, allow_none=True)
     service = fields.String(required=True)
     topic = fields.String(required=True, allow_none=True)
+    team = fields.String(required=True, allow_none=True)
     channel = _one_of(CHANNELS, "How it came in.")
     outcome = _one_of(OUTCOMES, "How it ended.")
     opened_at = _moment("When it was opened.")
@@ -42,6 +51,11 @@ class ClosureStateSchema(Schema):
     decided_at = _moment("When it was decided.", allow_none=True)
     sent_at = _moment("When the mail server took the letter.", allow_none=True)
     expires_at = _moment("Until when the link may be answered.", allow_none=True)
+    corrections = fields.List(
+        fields.Nested(CorrectionMadeSchema),
+        required=True,
+        metadata={"description": "What was put right since it came in, oldest first."},
+    )
 
 
 class EnquiryStateSchema(Schema):
