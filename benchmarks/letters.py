@@ -18,7 +18,7 @@ from survey.enquiries.model import Closure
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.keys import keys, token_hash
-from survey.invitations.model import Invitation
+from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
 from survey.questionnaire.questions import current
 from survey.responses.form_nonce import sign_form
@@ -44,6 +44,23 @@ def send_out(app: Flask, count: int) -> list[str]:
         db.session.remove()
         db.engine.dispose()
     return tokens
+
+
+def make_due(app: Flask, first: int, count: int) -> None:
+    """Store this many invitations that were never sent and are due, numbered from `first`."""
+    with app.app_context():
+        for start in range(first, first + count, BATCH):
+            numbers = range(start, min(start + BATCH, first + count))
+            unsent = {"sent_at": None, "attempts": 0, "next_attempt_at": now()}
+            for model, rows in (
+                (Person, [_person(number) for number in numbers]),
+                (Closure, [_closure(number) for number in numbers]),
+                (Invitation, [_invitation(n) | {"person_id": n} | unsent for n in numbers]),
+            ):
+                db.session.execute(insert(cast(Table, model.__table__)), rows)
+            db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
 
 
 def visits(tokens: list[str]) -> list[bytes]:
@@ -85,6 +102,13 @@ def _closure(number: int) -> Row:
         "received_at": closed_at,
         "taken_up_at": closed_at,
     }
+
+
+def _person(number: int) -> Row:
+    address = f"person{number}@oxon.example"
+    sealed = keys().encrypt(address)
+    asked = {"address": sealed, "last_asked_at": now()}
+    return {"id": number, "hash": keys().person_hash(address), **asked}
 
 
 def _invitation(number: int) -> Row:

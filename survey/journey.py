@@ -14,7 +14,7 @@ from survey.comments import alerting, reading, rereading
 from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
 from survey.invitations import deciding, sending
-from survey.responses import coming_back
+from survey.responses import coming_back, reminding
 from survey.responses.storing import response_stored
 
 
@@ -38,6 +38,7 @@ class Station:
 JOURNEY: tuple[Station, ...] = (
     Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
     Station(Step("send", sending.send, sending.oldest_due)),
+    Station(Step("remind", reminding.remind, reminding.oldest_due)),
     Station(Step("returned", coming_back.empty_inbox, coming_back.oldest_due)),
     Station(
         Step("read", reading.read_comments, reading.oldest_due), response_stored, then=("alert",)

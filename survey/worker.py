@@ -1,6 +1,6 @@
 """The worker: runs the steps of the journey, woken through the queue and swept on a schedule.
 
-`work` is `survey work`: Huey's consumer with two threads, which on SIGTERM or SIGINT finishes the
+`work` is `survey work`: Huey's consumer with a few threads, which on SIGTERM or SIGINT finishes the
 bite it holds and stops. `work_until_idle` does all that is due now without any queue.
 """
 
@@ -23,7 +23,8 @@ from survey.queue import Queue
 
 log = structlog.get_logger()
 
-THREADS = 2
+# Sending and reminding may wait for hours for what the paces let out; two are left for the others.
+THREADS = 4
 LOOK_AGAIN_AFTER = 0.5
 
 

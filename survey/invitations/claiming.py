@@ -1,54 +1,77 @@
 """Which worker holds which letters: claims in the table, so that no letter goes out twice.
 
 A claim lasts a minute and is renewed while its worker lives. What a killed worker held is free for
-the others when the minute is over.
+the others when the minute is over. No more is claimed than the receivers' paces let out now; what
+is beyond them stays due.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, text, update
+from cryptography.fernet import InvalidToken
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
-from survey.invitations.model import Invitation, Person
+from survey.foundation.keys import keys
+from survey.invitations.errand import Errand, Parcel
+from survey.invitations.model import Invitation, PartnerOptOut, Person
+from survey.invitations.paces import Paces
+from survey.invitations.receivers import Receivers, domain_of
 from survey.invitations.reopening import reopened
 
-BATCH = 50
+BATCH = 100
 HOLD = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
-# In the very words of the partial index: SQLite would not use it for `asked = 1`.
-UNSENT = text("invitation.asked AND invitation.sent_at IS NULL AND invitation.refused_at IS NULL")
 
-Parcel = Row[*tuple[Any, ...]]
+
+@dataclass(frozen=True)
+class Claim:
+    """What a look at the table came to.
+
+    Attributes:
+        held: the letters that are ours now, the longest due first.
+        unknown: domains that must be looked up before more can be claimed.
+        wait: how long until the paces let out more, where they hold everything back now.
+    """
+
+    held: Sequence[int] = ()
+    unknown: frozenset[str] = field(default=frozenset())
+    wait: timedelta | None = None
 
 
 class Worker:
-    """One run of the sending step, under a name of its own, and what it holds."""
+    """One run of a sending step, under a name of its own, and what it holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, errand: Errand, receivers: Receivers) -> None:
         self.name = uuid4().hex
         self.held_since = clock.now()
         self.held = Invitation.claimed_by == self.name
+        self.errand, self.receivers = errand, receivers
+        self._opening = _opening(self.held, errand.over)
 
-    def claim(self) -> Sequence[int]:
+    def claim(self) -> Claim:
         """Hold the letters that are due longest, a batch; others skip them once it is committed."""
         now = clock.now()
-        free = or_(Invitation.claimed_until.is_(None), Invitation.claimed_until <= now)
-        found = db.session.scalars(
-            select(Invitation.id)
-            .where(due(now), free)
-            .order_by(Invitation.next_attempt_at)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        ).all()
-        if found:
-            self.held_since = now
-            note(Invitation.id.in_(found), claimed_by=self.name, claimed_until=now + HOLD)
-        return found
+        paces, waiting = Paces.locked(now), and_(self.errand.due(now), _free(now))
+        found = db.session.execute(_longest_due(waiting, self.errand, paces)).all()
+        if not found:
+            return self._nothing(paces, waiting)
+        domains = {row.id: _domain(row.address) for row in found if not row.mail_system}
+        unknown = frozenset(d for d in domains.values() if self.receivers.known(d) is None)
+        if unknown:
+            return Claim(unknown=unknown)
+        systems: dict[str, list[int]] = defaultdict(list)
+        for row in found:
+            known = row.mail_system or self.receivers.known(domains[row.id])
+            systems[known or ""].append(row.id)
+        ours = self._hold(systems, paces, now, new=domains.keys())
+        return Claim(held=[row.id for row in found if row.id in ours])
 
     def renew(self) -> None:
         """Hold on to what is left for another minute, unless that was done just now."""
@@ -57,36 +80,93 @@ class Worker:
             self.held_since = now
             note(self.held, claimed_until=now + HOLD)
 
-    def open(self, invitation: int) -> Parcel | None:
-        """All that its letter needs; None if another worker took over when our claim ran out."""
-        return db.session.execute(
-            select(
-                *(Invitation.id, Invitation.uuid, Invitation.attempts, Invitation.expires_at),
-                *(Closure.reference, Closure.closed_at, Closure.language),
-                *(Closure.partner_id, Closure.service_id),
-                *(Person.id.label("person_id"), Person.hash, Person.address),
-                *(Person.opted_out_at, Person.bounced_at, reopened().label("reopened")),
-            )
-            .join(Closure, Closure.id == Invitation.closure_id)
-            .outerjoin(Person, Person.id == Invitation.person_id)
-            .where(Invitation.id == invitation, self.held)
-        ).first()
+    def open(self, invitations: Sequence[int]) -> Sequence[Parcel]:
+        """All that their letters need, without those that another worker took over meanwhile."""
+        return db.session.execute(self._opening, {"invitations": invitations}).all()
 
     def give_back(self) -> None:
         """Let others have at once what is held and was not sent."""
         note(self.held, claimed_by=None, claimed_until=None)
 
+    def _nothing(self, paces: Paces, waiting: ColumnElement[bool]) -> Claim:
+        """None may go out now: is it that none is due, or that all are held back?"""
+        held_back = paces.for_all() < 1 or paces.empty()
+        if held_back and db.session.scalar(select(exists().where(waiting))):
+            return Claim(wait=paces.next_token())
+        return Claim()
 
-def due(now: datetime) -> ColumnElement[bool]:
-    """What is left to send. An expired link helps nobody, so what has expired is not sent."""
-    return and_(UNSENT, Invitation.next_attempt_at <= now, Invitation.expires_at > now)
-
-
-def oldest_due() -> datetime | None:
-    """Since when the letter that waits longest is due, whoever holds it."""
-    return db.session.scalar(select(func.min(Invitation.next_attempt_at)).where(due(clock.now())))
+    def _hold(
+        self,
+        systems: Mapping[str, Sequence[int]],
+        paces: Paces,
+        now: datetime,
+        new: Iterable[int],
+    ) -> set[int]:
+        """Take tokens and hold so many; what is beyond them only learns its mail system."""
+        granted = paces.take({name: len(each) for name, each in sorted(systems.items())})
+        learning, ours = set(new), set[int]()
+        for name, each in systems.items():
+            held, beyond = each[: granted[name]], learning.intersection(each[granted[name] :])
+            until = now + HOLD
+            if held:
+                claim = {"claimed_by": self.name, "claimed_until": until}
+                note(Invitation.id.in_(held), mail_system=name, **claim)
+                ours.update(held)
+            if beyond:
+                note(Invitation.id.in_(beyond), mail_system=name)
+        return ours
 
 
 def note(which: ColumnElement[bool], **values: Any) -> None:
     """Write these values down on some invitations."""
     change(update(Invitation).where(which).values(values))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(Invitation.claimed_until.is_(None), Invitation.claimed_until <= now)
+
+
+def _longest_due(
+    waiting: ColumnElement[bool], errand: Errand, paces: Paces
+) -> Select[*tuple[Any, ...]]:
+    """A batch of what waits, no longer than all together may have, for systems not yet full."""
+    system = Invitation.mail_system
+    return (
+        select(Invitation.id, system, Person.address)
+        .outerjoin(Person, Person.id == Invitation.person_id)
+        .where(waiting, or_(system.is_(None), system.not_in(paces.empty())))
+        .order_by(errand.due_at)
+        .limit(min(BATCH, paces.for_all()))
+        .with_for_update(of=Invitation, skip_locked=True)
+    )
+
+
+def _opening(held: ColumnElement[bool], over: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    said_no = exists().where(
+        PartnerOptOut.person_id == Invitation.person_id,
+        PartnerOptOut.partner_id == Closure.partner_id,
+    )
+    return (
+        select(
+            *(Invitation.id, Invitation.uuid, Invitation.attempts, Invitation.returns),
+            *(Invitation.expires_at, Invitation.mail_system),
+            *(Closure.reference, Closure.closed_at, Closure.language),
+            *(Closure.partner_id, Closure.service_id),
+            *(Person.id.label("person_id"), Person.hash, Person.address),
+            *(Person.opted_out_at, Person.bounced_at),
+            *(said_no.label("partner_opted_out"), reopened().label("reopened")),
+            over.label("over"),
+        )
+        .join(Closure, Closure.id == Invitation.closure_id)
+        .outerjoin(Person, Person.id == Invitation.person_id)
+        .where(Invitation.id.in_(bindparam("invitations", expanding=True)), held)
+        .order_by(Invitation.id)
+    )
+
+
+def _domain(address: bytes | None) -> str:
+    """Where it goes; what cannot be read is found out when its letter is written."""
+    try:
+        return domain_of(keys().decrypt(address)) if address else "?"
+    except InvalidToken:
+        return "?"

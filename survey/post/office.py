@@ -42,8 +42,12 @@ class PostOffice(Protocol):
         ...
 
 
-def open_office(url: str) -> PostOffice:
+def open_office(url: str, per_connection: int = 500) -> PostOffice:
     """The post office that `url` names. Connects only when a letter is sent.
+
+    Args:
+        url: one of those kinds.
+        per_connection: after so many letters an SMTP connection is replaced.
 
     Raises:
         ValueError: not such an address; one line that repeats no password.
@@ -52,7 +56,7 @@ def open_office(url: str) -> PostOffice:
     if scheme == "maildir" and rest:
         return MaildirOffice(Path(rest))
     if scheme in ("smtp", "smtps"):
-        return SmtpOffice(_server(url))
+        return SmtpOffice(_server(url), per_connection)
     if scheme in ("notify", "notify+http"):
         return NotifyOffice(Account.of(url))
     raise ValueError(f"mail address: expected {KINDS}")

@@ -16,13 +16,20 @@ class Delayed(Exception):
 
     Attributes:
         for_all: whether any other letter would fare the same now, so that trying it is no use.
+        by_receiver: whether the receiver's mail system put it off, which may want fewer letters.
         until: before when trying again is no use, where that is known.
     """
 
-    def __init__(self, reason: str, *, for_all: bool = True, until: datetime | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        for_all: bool = True,
+        by_receiver: bool = False,
+        until: datetime | None = None,
+    ) -> None:
         super().__init__(reason)
-        self.for_all = for_all
-        self.until = until
+        self.for_all, self.by_receiver, self.until = for_all, by_receiver, until
 
 
 def unwritable(error: Exception) -> Delayed:
