@@ -165,6 +165,8 @@ class Run:
 
     def _call_off(self, letters: list[tuple[Parcel, str]]) -> int:
         """Not to be sent after all; who is not asked has not been asked. How many there were."""
+        if not letters:
+            return 0
         persons = [] if self.errand.reminder else [p.person_id for p, _ in letters if p.person_id]
         people.hold(persons)
         for parcel, reason in letters:

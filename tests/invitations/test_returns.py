@@ -11,11 +11,11 @@ from sqlalchemy import false, true
 from survey.foundation import clock
 from survey.foundation.database import db
 from survey.invitations import returns
-from survey.invitations.claiming import due
 from survey.invitations.letter_named import LetterNamed, letter_named
 from survey.invitations.model import Invitation, Person
 from survey.invitations.return_path import return_path
 from survey.invitations.returns import PAUSES, take_back
+from survey.invitations.sending import due
 from survey.post.returned import Kind, Returned
 from tests.build import make_closure, make_invitation, make_person
 
