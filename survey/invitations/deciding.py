@@ -22,7 +22,7 @@ from survey.invitations import people
 from survey.invitations.eligibility import QUIET_PERIOD, Decision
 from survey.invitations.model import Invitation
 from survey.invitations.reopening import withdraw_before
-from survey.invitations.rulebook import Known, Rulebook, known
+from survey.invitations.rulebook import KNOWN, Known, Rulebook
 
 BATCH = 200
 WAITING = Closure.taken_up_at.is_(None)
@@ -59,8 +59,7 @@ def oldest_due() -> datetime | None:
 def _due(now: datetime) -> Sequence[Known]:
     """The next closures to look at, locked, each with what is known of it; the oldest first."""
     found = db.session.execute(
-        known()
-        .where(WAITING, Closure.look_at <= now)
+        KNOWN.where(WAITING, Closure.look_at <= now)
         .order_by(Closure.look_at, Closure.closed_at)
         .limit(BATCH)
         .with_for_update(of=Closure, skip_locked=True)

@@ -16,7 +16,7 @@ from survey.foundation.database import db
 from survey.foundation.spelling import nearest
 from survey.invitations.eligibility import Decision
 from survey.invitations.model import Invitation
-from survey.invitations.rulebook import Known, Rulebook, known
+from survey.invitations.rulebook import KNOWN, Known, Rulebook
 from survey.partnership.directory import directory
 
 BECAUSE = {
@@ -54,9 +54,9 @@ def explain(source: str, reference: str) -> Iterator[str]:
         near = nearest(source, [each.code for each in here.everything.sources]) or "none"
         raise UnknownEnquiry(f"{source} is no source; the nearest known: {near}")
     closures = db.session.execute(
-        known()
-        .where(Closure.source_id.in_(ids), Closure.reference == reference)
-        .order_by(Closure.closed_at)
+        KNOWN.where(Closure.source_id.in_(ids), Closure.reference == reference).order_by(
+            Closure.closed_at
+        )
     ).all()
     if not closures:
         raise UnknownEnquiry(f"no closed enquiry of {source} has the reference {reference}")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from survey.enquiries.model import Closure, OpenEnquiry
@@ -21,21 +21,6 @@ from survey.partnership.settings import Asking, Settings
 from survey.partnership.working_time import WorkingCalendar
 
 Known = Row[*tuple[Any, ...]]
-
-
-def known() -> Select[*tuple[Any, ...]]:
-    """Closures with what the rules look at now: the rows that a `Rulebook` reads."""
-    return select(
-        *(Closure.id, Closure.closed_at, Closure.outcome, Closure.deliver),
-        *(Closure.source_id, Closure.reference, Closure.partner_id, Closure.service_id),
-        *(Closure.person_hash, Closure.address),
-        and_(Closure.address.is_not(None), Closure.person_hash.is_not(None)).label("has_address"),
-        Person.opted_out_at.is_not(None).label("opted_out_of_all"),
-        Person.bounced_at.is_not(None).label("bounced"),
-        _opted_out_of_partner().label("opted_out_of_partner"),
-        reopened().label("reopened"),
-        _another_is_open().label("another_is_open"),
-    ).outerjoin(Person, Person.hash == Closure.person_hash)
 
 
 def _opted_out_of_partner() -> ColumnElement[bool]:
@@ -59,6 +44,20 @@ def _another_is_open() -> ColumnElement[bool]:
         ~ended.correlate(OpenEnquiry).exists(),
     )
     return open_ones.correlate(Closure).exists()
+
+
+# Closures with what the rules look at now: the rows that a `Rulebook` reads.
+KNOWN = select(
+    *(Closure.id, Closure.closed_at, Closure.outcome, Closure.deliver),
+    *(Closure.source_id, Closure.reference, Closure.partner_id, Closure.service_id),
+    *(Closure.person_hash, Closure.address),
+    and_(Closure.address.is_not(None), Closure.person_hash.is_not(None)).label("has_address"),
+    Person.opted_out_at.is_not(None).label("opted_out_of_all"),
+    Person.bounced_at.is_not(None).label("bounced"),
+    _opted_out_of_partner().label("opted_out_of_partner"),
+    reopened().label("reopened"),
+    _another_is_open().label("another_is_open"),
+).outerjoin(Person, Person.hash == Closure.person_hash)
 
 
 class Rulebook:
@@ -103,7 +102,6 @@ class Rulebook:
         partner, service = self.partners[closure.partner_id], self.services[closure.service_id]
         # Who sends the link with the news of the closing wants it now.
         delay = 0 if closure.deliver == "link" else asking.delay_minutes
-        waits = calendar.days_after(closure.closed_at, asking.wait_days)
         return Facts(
             closed_at=closure.closed_at,
             ripe_at=calendar.after(closure.closed_at, delay / 60),
@@ -115,7 +113,9 @@ class Rulebook:
             bounced=closure.bounced,
             draw=keys().draw(f"{self.sources[closure.source_id]}/{closure.reference}"),
             reopened=closure.reopened,
-            waits_until=waits if closure.another_is_open else None,
+            waits_until=calendar.days_after(closure.closed_at, asking.wait_days)
+            if closure.another_is_open
+            else None,
         )
 
     def mailbox(self, closure: Known) -> Mailbox | None:

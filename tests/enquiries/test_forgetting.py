@@ -63,7 +63,8 @@ def test_nothing_of_the_enquiry_itself_is_left() -> None:
     assert (*erased, row.first_reply_at, row.reopened_at) == (None,) * 6
     # July began at 23:00 UTC in London.
     blurred = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
-    assert {row.opened_at, row.closed_at, row.received_at, row.taken_up_at} == {blurred}
+    moments = {row.opened_at, row.closed_at, row.received_at, row.look_at, row.taken_up_at}
+    assert moments == {blurred}
     assert row.closed_month == "2026-07"
 
 
@@ -111,6 +112,7 @@ def test_an_address_that_nobody_took_up_goes_after_its_days() -> None:
     spared = [
         make_closure(closed_at=kept),
         make_closure(closed_at=late, received_at=kept),
+        make_closure(closed_at=late, look_at=kept),
         make_closure(closed_at=late, taken_up_at=late),
     ]
     assert forget_expired(NOW) == 1

@@ -33,6 +33,14 @@ def test_a_link_is_rebuilt_and_never_guessed() -> None:
     assert token.encode() not in token_hash(token)
 
 
+def test_a_lot_is_always_the_same_evenly_spread_and_of_this_deployment_alone() -> None:
+    lots = [HERE.draw(f"portal/R-{n}") for n in range(2000)]
+    assert lots == [HERE.draw(f"portal/R-{n}") for n in range(2000)]
+    assert lots != [ELSEWHERE.draw(f"portal/R-{n}") for n in range(2000)]
+    assert set(lots) == set(range(100))
+    assert 350 < sum(lot < 20 for lot in lots) < 450
+
+
 @given(st.text())
 def test_what_is_sealed_opens_with_the_same_key_only(text: str) -> None:
     sealed = HERE.encrypt(text)

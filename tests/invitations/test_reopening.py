@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from survey.enquiries.model import Closure, OpenEnquiry
 from survey.foundation import clock
@@ -124,6 +125,42 @@ def test_whoever_was_asked_nothing_else_was_never_asked(app: Flask) -> None:
     assert do(SEND) == 1
     assert is_withdrawn(first)
     assert last_asked() is None
+
+
+def test_four_workers_at_once_withdraw_each_first_invitation_and_ask_each_person_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "BATCH", 5)
+    moment = NOON - timedelta(days=2)
+    for n in range(40):
+        email = f"p{n * 7 % 20}@hants.example"
+        closed = {"reference": f"R-{n}", "email": email}
+        if n < 20:
+            person = make_person(email, last_asked_at=moment)
+            values = {"decided_at": moment, "next_attempt_at": moment, "sent_at": None}
+            make_invitation(make_closure(**closed, closed_at=moment), person_id=person.id, **values)
+        make_closure(**closed, closed_at=NOON - timedelta(hours=3))
+    db.session.commit()
+    done: list[int] = []
+
+    def work() -> None:
+        with app.app_context():
+            done.append(run(DECIDE))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == 40
+    counts = dict(
+        db.session.execute(
+            select(Invitation.reason, func.count()).group_by(Invitation.reason)
+        ).all()
+    )
+    assert counts == {None: 20, "reopened": 20, "quiet_period": 20}
+    asked = db.session.scalars(select(Invitation.person_id).where(Invitation.asked)).all()
+    assert len(set(asked)) == 20
 
 
 @pytest.mark.parametrize("days", [2, 3])
