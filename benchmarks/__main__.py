@@ -4,7 +4,7 @@ import os
 import platform
 from datetime import UTC, datetime
 
-from benchmarks import answering, importing, reading
+from benchmarks import answering, importing, reading, sending
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}")
     answering.run()
     importing.run()
+    sending.run()
     reading.run()
 
 

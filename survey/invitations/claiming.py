@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, sele
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
-from survey.foundation.database import change, db
+from survey.foundation.database import change, db, table_of
 from survey.foundation.keys import keys
 from survey.invitations.errand import Errand, Parcel
 from survey.invitations.model import Invitation, PartnerOptOut, Person
@@ -28,6 +28,8 @@ from survey.invitations.reopening import reopened
 BATCH = 100
 HOLD = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
+INVITATIONS, CLOSURES = table_of(Invitation), table_of(Closure)
+PEOPLE, OPT_OUTS = table_of(Person), table_of(PartnerOptOut)
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,18 @@ class Claim:
 
 
 class Worker:
-    """One run of a sending step, under a name of its own, and what it holds."""
+    """One run of a sending step, under a name of its own, and what it holds.
 
-    def __init__(self, errand: Errand, receivers: Receivers) -> None:
+    It opens up to `most` parcels at once.
+    """
+
+    def __init__(self, errand: Errand, receivers: Receivers, most: int) -> None:
         self.name = uuid4().hex
         self.held_since = clock.now()
         self.held = Invitation.claimed_by == self.name
         self.errand, self.receivers = errand, receivers
-        self._opening = _opening(self.held, errand.over)
+        self.most = most
+        self._opening = _opening(self.name, errand.over, most)
 
     def claim(self) -> Claim:
         """Hold the letters that are due longest, a batch; others skip them once it is committed."""
@@ -82,7 +88,9 @@ class Worker:
 
     def open(self, invitations: Sequence[int]) -> Sequence[Parcel]:
         """All that their letters need, without those that another worker took over meanwhile."""
-        return db.session.execute(self._opening, {"invitations": invitations}).all()
+        given: dict[str, int | None] = dict.fromkeys(_places(self.most))
+        given.update(zip(given, invitations, strict=False))
+        return db.session.execute(self._opening, given).all()
 
     def give_back(self) -> None:
         """Let others have at once what is held and was not sent."""
@@ -141,27 +149,36 @@ def _longest_due(
     )
 
 
-def _opening(held: ColumnElement[bool], over: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    said_no = exists().where(
-        PartnerOptOut.person_id == Invitation.person_id,
-        PartnerOptOut.partner_id == Closure.partner_id,
-    )
+def _opening(name: str, over: ColumnElement[bool], most: int) -> Select[*tuple[Any, ...]]:
+    """The statement that opens up to so many parcels held by this worker.
+
+    It runs once a letter, so it is made once, of plain columns and a fixed number of places.
+    """
+    asked, closed, who, no = INVITATIONS.c, CLOSURES.c, PEOPLE.c, OPT_OUTS.c
+    said_no = exists().where(no.person_id == asked.person_id, no.partner_id == closed.partner_id)
     return (
         select(
-            *(Invitation.id, Invitation.uuid, Invitation.attempts, Invitation.returns),
-            *(Invitation.expires_at, Invitation.mail_system),
-            *(Closure.reference, Closure.closed_at, Closure.language),
-            *(Closure.partner_id, Closure.service_id),
-            *(Person.id.label("person_id"), Person.hash, Person.address),
-            *(Person.opted_out_at, Person.bounced_at),
+            *(asked.id, asked.uuid, asked.attempts, asked.returns),
+            *(asked.expires_at, asked.mail_system),
+            *(closed.reference, closed.closed_at, closed.language),
+            *(closed.partner_id, closed.service_id),
+            *(who.id.label("person_id"), who.hash, who.address),
+            *(who.opted_out_at, who.bounced_at),
             *(said_no.label("partner_opted_out"), reopened().label("reopened")),
             over.label("over"),
         )
-        .join(Closure, Closure.id == Invitation.closure_id)
-        .outerjoin(Person, Person.id == Invitation.person_id)
-        .where(Invitation.id.in_(bindparam("invitations", expanding=True)), held)
-        .order_by(Invitation.id)
+        .select_from(
+            INVITATIONS.join(CLOSURES, closed.id == asked.closure_id).outerjoin(
+                PEOPLE, who.id == asked.person_id
+            )
+        )
+        .where(or_(*(asked.id == bindparam(place) for place in _places(most))))
+        .where(asked.claimed_by == name)
     )
+
+
+def _places(most: int) -> list[str]:
+    return [f"invitation_{number}" for number in range(most)]
 
 
 def _domain(address: bytes | None) -> str:

@@ -16,11 +16,12 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import bindparam, update
+from sqlalchemy import Update, bindparam, update
 
 from survey.foundation import clock, steps
 from survey.foundation.database import db, table_of
@@ -89,12 +90,13 @@ class Run:
     def __init__(self, errand: Errand) -> None:
         config = current_app.config
         self.errand = errand
-        self.worker = Worker(errand, receivers)
+        connections = config["SURVEY_MAIL_CONNECTIONS"]
+        self.worker = Worker(errand, receivers, connections)
         self.drafts = Drafts()
         self.lanes = Lanes(
             [
                 open_office(config["SURVEY_MAIL_URL"], config["SURVEY_MAIL_PER_CONNECTION"])
-                for _ in range(config["SURVEY_MAIL_CONNECTIONS"])
+                for _ in range(connections)
             ]
         )
         self.left: deque[int] = deque()
@@ -240,9 +242,13 @@ class Run:
 
 def _note_sent(letters: list[dict[str, Any]]) -> None:
     """Record it and let go, even if our claim ran out meanwhile: what was sent was sent."""
-    new: dict[str, Any] = {name: bindparam(name) for name in letters[0] if name != "of"}
-    statement = update(INVITATIONS).where(INVITATIONS.c.id == bindparam("of")).values(new)
-    db.session.execute(statement, letters)
+    db.session.execute(_noting(*(name for name in letters[0] if name != "of")), letters)
+
+
+@cache
+def _noting(*names: str) -> Update:
+    new: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(INVITATIONS).where(INVITATIONS.c.id == bindparam("of")).values(new)
 
 
 def _settle(parcel: Parcel, values: Values) -> None:

@@ -31,10 +31,11 @@ class Reminding:
     due_at: ColumnElement[Any] = table_of(Invitation).c.remind_at
 
     def __init__(self) -> None:
-        answered = exists().where(Response.invitation_id == Invitation.id)
-        came_back = Invitation.bounced_at.is_not(None)
+        asked = table_of(Invitation).c
+        answered = exists().where(table_of(Response).c.invitation_id == asked.id)
+        came_back = asked.bounced_at.is_not(None)
         self.over: ColumnElement[bool] = or_(
-            answered, came_back, Invitation.sent_at.is_(None), Invitation.expires_at <= clock.now()
+            answered, came_back, asked.sent_at.is_(None), asked.expires_at <= clock.now()
         )
 
     def due(self, now: datetime) -> ColumnElement[bool]:

@@ -51,6 +51,7 @@ def working(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
         "SURVEY_DATA_KEY": "a-data-key-for-tests-that-is-long-enough",
         **{name: config[name] for name in ("SURVEY_PUBLIC_URL", "SURVEY_MAIL_URL")},
         "SURVEY_MAIL_FROM": config["SURVEY_MAIL_FROM"],
+        "SURVEY_MAIL_CONNECTIONS": str(config["SURVEY_MAIL_CONNECTIONS"]),
     }
     command = [sys.executable, "-m", "tests.invitations.worker"]
     process = subprocess.Popen(command, env=os.environ | settings)
@@ -88,6 +89,7 @@ def test_a_worker_killed_between_two_mails_loses_none_and_repeats_at_most_one(ap
     desk = SlowDesk()
     with serving(desk) as port:
         app.config["SURVEY_MAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        app.config["SURVEY_MAIL_CONNECTIONS"] = 1
         with working(app) as first:
             until(lambda: desk.received)
             (doomed,) = held_by()

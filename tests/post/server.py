@@ -20,9 +20,13 @@ USER, PASSWORD = "mailer", "s p@ss/:%word"
 
 
 class Desk:
-    """aiosmtpd's handler. `replies` are given out, one for each command they name."""
+    """aiosmtpd's handler. `replies` are given out, one for each command they name.
 
-    def __init__(self) -> None:
+    Told to, it offers PIPELINING (RFC 2920).
+    """
+
+    def __init__(self, *, pipelining: bool = False) -> None:
+        self.pipelining = pipelining
         self.connects = 0
         self.logins = 0
         self.senders: list[str] = []
@@ -50,6 +54,8 @@ class Desk:
         if not session.ssl:
             self.connects += 1
         self.live.append(server.transport)
+        if self.pipelining:
+            responses.insert(1, "250-PIPELINING")
         return responses
 
     async def handle_MAIL(  # noqa: N802

@@ -1,8 +1,10 @@
 """Letters over SMTP, against a real server that refuses, delays and hangs up."""
 
+import smtplib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -15,9 +17,9 @@ from tests.post.test_letter import parsed
 LOGIN = f"{USER}:{quote(PASSWORD, safe='')}"
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
+@pytest.fixture(params=["in turn", "at once"])
+def desk(request: pytest.FixtureRequest) -> Desk:
+    return Desk(pipelining=request.param == "at once")
 
 
 @pytest.fixture
@@ -87,6 +89,56 @@ def test_only_one_receiver_put_off_says_nothing_of_the_others(
     with pytest.raises(Delayed) as failure:
         office.send(LETTER)
     assert failure.value.for_all == for_all
+
+
+def test_commands_go_out_in_one_where_the_server_offers_it(
+    office: PostOffice, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.send(LETTER)
+    writes: list[bytes] = []
+    plain = smtplib.SMTP.send
+
+    def send(line: smtplib.SMTP, data: bytes) -> None:
+        writes.append(data)
+        plain(line, data)
+
+    monkeypatch.setattr(smtplib.SMTP, "send", send)
+    office.send(LETTER)
+    assert len(writes) == (2 if desk.pipelining else 4)
+    assert len(desk.received) == 2
+
+
+def test_a_server_that_takes_content_for_nobody_gets_none(
+    office: PostOffice, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take_anything(server: Any, arg: str) -> None:
+        await server.push("354 go ahead")
+        while await server._reader.readline() != b".\r\n":
+            raise AssertionError("content came")
+        await server.push("554 5.5.1 no receivers")
+
+    office.send(LETTER)
+    with monkeypatch.context() as patch:
+        patch.setattr("aiosmtpd.smtp.SMTP.smtp_DATA", take_anything)
+        desk.replies = {"RCPT": ["550 5.1.1 unknown"]}
+        with pytest.raises(Refused, match=r"^RCPT: 550 5\.1\.1$"):
+            office.send(LETTER)
+    office.send(letter(to="bob@example.org"))
+    assert (desk.connects, len(desk.received)) == (1, 2)
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was(desk: Desk, office: PostOffice) -> None:
+    office.send(letter(text=".\n..\n.hidden\nend"))
+    text = parsed(desk.received[0]).get_body(("plain",))
+    assert text
+    assert text.get_content().splitlines() == [".", "..", ".hidden", "end"]
+
+
+def test_a_connection_is_replaced_after_so_many_letters(desk: Desk) -> None:
+    with serving(desk) as port, open_office(f"smtp://127.0.0.1:{port}", 2) as office:
+        for _ in range(5):
+            office.send(LETTER)
+    assert (desk.connects, len(desk.received)) == (3, 5)
 
 
 def test_no_address_is_final_and_never_reaches_the_server(desk: Desk, office: PostOffice) -> None:
