@@ -20,16 +20,21 @@ WIDTH_IN_A_FILE = 160
 
 @click.command("figures")
 @click.option("--partner", metavar="CODE", help="Only this partner.")
+@click.option(
+    "--deliver",
+    metavar="D",
+    help="mail: only what we mail the link for; link: what its source does.",
+)
 @click.option("--period", metavar="P", help=f"{FORMS}; default: the last twelve full months.")
 @click.option("--by", metavar="D,…", help=f"Up to two of {', '.join(DIMENSIONS)}.")
-def figures(partner: str | None, period: str | None, by: str | None) -> None:
+def figures(partner: str | None, deliver: str | None, period: str | None, by: str | None) -> None:
     """Show figures as a table.
 
     \b
     Example:
       survey figures --partner OCC --period 2026-Q3 --by service,month
     """
-    given = {"partner": partner, "period": period, "by": by}
+    given = {"partner": partner, "deliver": deliver, "period": period, "by": by}
     texts = {name: text for name, text in given.items() if text is not None}
     try:
         query = query_from(texts, last_twelve_full_months(now(), directory().zone))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from survey.reports.periods import PARTS, Period, parse
 
-FILTERS = ("partner", "directorate", "service", "topic", "channel")
+BY_CLOSURE = ("partner", "directorate", "service", "topic", "channel")
+FILTERS = (*BY_CLOSURE, "deliver")
 TIMES = tuple(PARTS)
-DIMENSIONS = FILTERS + TIMES
+DIMENSIONS = BY_CLOSURE + TIMES
 MOST_DIMENSIONS = 2
 CLOSED = "closed"
 ANSWERED = "answered"

@@ -31,6 +31,7 @@ class Question(Schema):
     service = text("Only this service.")
     topic = text("Only this topic.")
     channel = text("Only this channel.")
+    deliver = text("Only enquiries whose link we `mail`, or whose source sends the `link` itself.")
 
     @pre_load
     def known_and_once(self, data: Any, **_: Any) -> Any:

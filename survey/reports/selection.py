@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
 
-from survey.enquiries.fields import CHANNELS, LONGEST
+from survey.enquiries.fields import CHANNELS, DELIVERIES, LONGEST
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.foundation.spelling import nearest
@@ -26,6 +26,7 @@ class Selection:
     services: frozenset[int] | None = None
     topic: str | None = None
     channel: str | None = None
+    deliver: str | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """As SQL, to be joined by AND."""
@@ -41,6 +42,8 @@ class Selection:
             found.append(Closure.topic == self.topic)
         if self.channel is not None:
             found.append(Closure.channel == self.channel)
+        if self.deliver is not None:
+            found.append(Closure.deliver == self.deliver)
         return found
 
 
@@ -56,9 +59,7 @@ def select_closures(
     partners = _partners(query.filters.get("partner"), visible, known)
     everyone = visible is None and "partner" not in query.filters
     narrowed = Selection(partners=None if everyone else _ids(known, partners))
-    channel, topic = query.filters.get("channel"), query.filters.get("topic")
-    if channel is not None:
-        must_be_one_of("channel", channel, CHANNELS)
+    topic = query.filters.get("topic")
     if topic is not None:
         _must_occur(topic, narrowed)
     return replace(
@@ -66,8 +67,16 @@ def select_closures(
         directorates=_directorates(query.filters.get("directorate"), partners, known),
         services=_services(query.filters.get("service"), known),
         topic=topic,
-        channel=channel,
+        channel=_one_of("channel", CHANNELS, query),
+        deliver=_one_of("deliver", DELIVERIES, query),
     )
+
+
+def _one_of(name: str, allowed: tuple[str, ...], query: FiguresQuery) -> str | None:
+    value = query.filters.get(name)
+    if value is not None:
+        must_be_one_of(name, value, allowed)
+    return value
 
 
 def _partners(

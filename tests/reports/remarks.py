@@ -31,6 +31,7 @@ class Remark:
     month: str = "2026-05"
     partner: str = "HCC"
     service: str = "payroll"
+    deliver: str = "mail"
     rating: int = 4
     text: str | None = "The portal is slow, ring Jo on 01632 960123."
     redacted: str = "The portal is slow, ring [NAME] on [PHONE]."
@@ -110,6 +111,7 @@ def _plant(remark: Remark, editions: dict[str, int]) -> Response:
         partner=remark.partner,
         service=remark.service,
         channel="portal",
+        deliver=remark.deliver,
         topic="payslip",
         closed_at=when,
     )

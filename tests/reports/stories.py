@@ -46,6 +46,7 @@ class Story:
     service: str = "payroll"
     topic: str | None = None
     channel: str = "portal"
+    deliver: str = "mail"
     tenths: int = 120
     within: bool = True
     fate: str = "sent"
@@ -101,6 +102,7 @@ def stories(draw: st.DrawFn) -> Story:
         service=draw(st.sampled_from(["payroll", "hr"])),
         topic=draw(st.sampled_from([None, "payslip", "leave"])),
         channel=draw(st.sampled_from(["portal", "e-mail"])),
+        deliver=draw(st.sampled_from(["mail", "link"])),
         tenths=draw(st.integers(0, 400)),
         within=draw(st.booleans()),
         fate=fate,
@@ -122,6 +124,7 @@ def _plant(story: Story) -> None:
         service=story.service,
         topic=story.topic,
         channel=story.channel,
+        deliver=story.deliver,
         closed_at=_during(story.month),
         hours_to_close=story.tenths / 10,
         within_target=story.within,

@@ -37,6 +37,19 @@ def test_only_one_partner_when_asked_for() -> None:
     assert "HCC" not in result.output
 
 
+def test_only_what_we_mail_the_link_for_when_asked_for() -> None:
+    answers = (Answer(rating=5),)
+    plant([Story(answers=answers)] * BASE + [Story(answers=answers, deliver="link")] * (BASE + 1))
+    for options, n in (
+        (("--deliver", "mail"), BASE),
+        (("--deliver", "link"), BASE + 1),
+        ((), 2 * BASE + 1),
+    ):
+        result = run("--period", "2026", "--by", "partner", *options)
+        total = next(line for line in result.output.splitlines() if "total" in line)
+        assert total.split("│")[2].strip() == str(n)
+
+
 def test_a_topic_is_shown_as_it_is_written() -> None:
     plant([Story(topic="[bold]payslip[/bold]"), Story(topic=None)])
     result = run("--period", "2026", "--by", "topic")
@@ -48,6 +61,7 @@ def test_a_wrong_question_ends_with_one_line_that_mends_it() -> None:
     for option, value, named in (
         ("--partner", "XYZ", "known: HC, HCC, HFRS, OCC"),
         ("--period", "soon", "2026-Q3"),
+        ("--deliver", "post", "mail, link"),
         ("--by", "rating", "directorate"),
         ("--by", "month,service,topic", "2 dimensions"),
     ):

@@ -1,6 +1,7 @@
 """Themes and comments over HTTP: refusals, what a key may see, and what no answer ever holds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,14 @@ def test_what_the_reading_step_stores_is_what_is_shown(
     assert "960123" not in get("comments", "period=2026").text
 
 
+def test_what_came_by_others_messages_can_be_left_out(get: Get) -> None:
+    by_mail, by_link = [PORTAL] * (BASE + 1), [replace(PORTAL, deliver="link")] * BASE
+    plant([*by_mail, *by_link])
+    for deliver, n in (("deliver=mail", BASE + 1), ("deliver=link", BASE), ("", 2 * BASE + 1)):
+        assert said(get("themes", f"period=2026&{deliver}"))["comments"] == n
+        assert said(get("comments", f"period=2026&{deliver}"))["n"] == n
+
+
 @BOTH
 def test_what_people_wrote_is_kept_in_no_cache(get: Get, call: str) -> None:
     plant([PORTAL] * BASE)
@@ -121,6 +130,7 @@ def test_a_question_without_an_answer_is_422_and_names_what_may_be_asked(
         ("by=month", "period"),
         ("service=payrol", "payroll"),
         ("channel=fax", "portal"),
+        ("deliver=post", "mail, link"),
         ("directorate=nowhere", "adults"),
         ("topic=%00", "none"),
     ):
@@ -162,7 +172,7 @@ def test_the_queue_of_those_at_odds_holds_no_others(get: Get) -> None:
 
 def test_the_api_document_says_what_may_be_asked(app: Flask) -> None:
     document: Any = app.test_client().get("/api/v1/openapi.json").json
-    filters = ["period", "partner", "directorate", "service", "topic", "channel"]
+    filters = ["period", "partner", "directorate", "service", "topic", "channel", "deliver"]
     more = ["theme", "sentiment", "at_odds", "size"]
     for call, names in (("themes", filters), ("comments", filters + more)):
         parameters = document["paths"][f"/api/v1/{call}"]["get"]["parameters"]

@@ -88,6 +88,8 @@ def test_a_question_without_an_answer_is_422_and_names_what_may_be_asked(get: Ge
         ("format=pdf", "csv"),
         ("service=payrol", "payroll"),
         ("channel=fax", "portal"),
+        ("deliver=post", "mail, link"),
+        ("by=deliver", "channel"),
         ("topic=%00", "none"),
         ("%00=1", "period"),
     ):
@@ -186,7 +188,7 @@ def test_the_api_document_shows_the_question_and_an_example(app: Flask, get: Get
     document: Any = app.test_client().get("/api/v1/openapi.json").json
     operation = document["paths"]["/api/v1/figures"]["get"]
     assert [each["name"] for each in operation["parameters"]] == [
-        *("period", "partner", "directorate", "service", "topic", "channel"),
+        *("period", "partner", "directorate", "service", "topic", "channel", "deliver"),
         *("by", "cohort", "format"),
     ]
     content = operation["responses"]["200"]["content"]
