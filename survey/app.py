@@ -59,7 +59,7 @@ DOORS: tuple[Door, ...] = (
     Door(probes, open_to_everyone),
     Door(writing, key_with("enquiries:write")),
     Door(correcting, key_with("enquiries:correct")),
-    Door(reading, key_with("enquiries:read")),
+    Door(reading, key_with("enquiries:read", "links:read")),
     Door(figures_api, key_with("figures:read", "figures:explore")),
     Door(said_api, key_with("comments:read")),
     Door(answering, open_to_everyone),

@@ -33,7 +33,7 @@ class Role:
 
 
 ROLES = (
-    Role("helpdesk", ("enquiries:write", "enquiries:read")),
+    Role("helpdesk", ("enquiries:write", "enquiries:read", "links:read")),
     Role("analyst", ("figures:explore", "comments:read", "enquiries:read")),
     Role("board-OCC", ("figures:read",), ("OCC",)),
     Role("board-joint", ("figures:read",)),

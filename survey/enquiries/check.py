@@ -29,6 +29,7 @@ WHOLE = "_schema"
 # Clocks differ: a helpdesk a little ahead of us does not live in the future.
 SKEW = timedelta(minutes=5)
 _DELIVERIES = {code: code for code in DELIVERIES}
+NO_LINKS = "link needs a key that has the scope links:read, since who sends it must get it"
 _CHANNELS = {code: code for code in CHANNELS}
 _OUTCOMES = {code: code for code in OUTCOMES}
 
@@ -66,6 +67,7 @@ class Checker:
         now: what is later than this, and a little, lies in the future.
         sources: the only ones allowed; None allows all. Others are as unknown as any made-up code.
         partners: the same of partners, and so of their directorates.
+        links: whether the source may send the link itself.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class Checker:
         now: datetime,
         sources: frozenset[str] | None = None,
         partners: frozenset[str] | None = None,
+        *,
+        links: bool = True,
     ) -> None:
         self._sources = _allowed(directory.sources, sources)
         self._partners = _allowed(directory.partners, partners)
@@ -83,6 +87,7 @@ class Checker:
             self._directorates.setdefault(partner, {})[code] = directorate
         self._zone = directory.zone
         self._latest = now + SKEW
+        self._links = links
 
     def check(self, item: object) -> Checked | Errors:
         """The enquiry in this item, or what is wrong with it: messages by field."""
@@ -104,7 +109,7 @@ class Checker:
         target = fields.target_hours(item, errors)
         email = fields.patterned(item, "email", errors)
         language = fields.patterned(item, "language", errors)
-        deliver = fields.known(item, "deliver", _DELIVERIES, errors)
+        deliver = self._deliver(item, errors)
         if errors or not (source and reference and partner and service and channel and opened):
             return errors
         return Checked(
@@ -120,6 +125,12 @@ class Checker:
             return None
         known = self._directorates.get(partner.code, {})
         return fields.known(item, "directorate", known, errors)
+
+    def _deliver(self, item: Item, errors: Errors) -> str | None:
+        deliver = fields.known(item, "deliver", _DELIVERIES, errors)
+        if deliver == "link" and not self._links:
+            errors["deliver"] = [NO_LINKS]
+        return deliver
 
     def _moments(
         self, item: Item, source: Source | None, errors: Errors

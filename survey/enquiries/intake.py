@@ -42,6 +42,8 @@ def take_in(
     items: Sequence[object],
     sources: frozenset[str] | None = None,
     partners: frozenset[str] | None = None,
+    *,
+    links: bool = True,
 ) -> Intake:
     """Check and store a batch of at most about a thousand; the caller commits.
 
@@ -49,9 +51,10 @@ def take_in(
         items: raw enquiries, each a mapping of field names to values.
         sources: the only ones that may be written; None: all.
         partners: the only ones that may be written for; None: all.
+        links: whether whoever sends them may get links to send themselves.
     """
     received_at = now()
-    checker = Checker(directory(), received_at, sources, partners)
+    checker = Checker(directory(), received_at, sources, partners, links=links)
     good: list[Checked] = []
     rejected: list[Rejected] = []
     for index, item in enumerate(items):

@@ -64,9 +64,11 @@ def send_enquiries() -> Intake:
     """Send up to 1,000 closed or open enquiries, each taken in on its own merits.
 
     Sending the same again is safe and changes nothing. Other values for a closure that is known
-    are counted under `differs`, and change nothing either.
+    are counted under `differs`, and change nothing either. To ask for the link (`deliver`), the key
+    needs the scope `links:read` too.
     """
-    intake = take_in(items_sent(), caller().sources, caller().partners)
+    who = caller()
+    intake = take_in(items_sent(), who.sources, who.partners, links="links:read" in who.scopes)
     db.session.commit()
     if intake.accepted:
         closures_arrived.send()

@@ -27,13 +27,13 @@ def forget_person(person_hash: bytes) -> int:
     without the id that the letters name in their Message-ID. What was not sent yet is called off.
     """
     person = db.session.scalar(select(Person).where(Person.hash == person_hash).with_for_update())
-    invitations = db.session.scalars(
-        select(Invitation)
+    invitations = db.session.execute(
+        select(Invitation, Closure.deliver)
         .join(Closure, Closure.id == Invitation.closure_id)
         .outerjoin(Person, Person.id == Invitation.person_id)
         .where(or_(Closure.person_hash == person_hash, Person.hash == person_hash))
     ).all()
-    changed = sum(_cut_loose(invitation) for invitation in invitations)
+    changed = sum(_cut_loose(invitation, deliver) for invitation, deliver in invitations)
     db.session.flush()
     return changed + (person is not None and _erase(person))
 
@@ -61,9 +61,10 @@ def _erase(person: Person) -> bool:
     return known
 
 
-def _cut_loose(invitation: Invitation) -> bool:
+def _cut_loose(invitation: Invitation, deliver: str) -> bool:
     """Let nothing in it lead back to the person; False if nothing did."""
-    called_off = _call_off_unsent(invitation)
+    # A link that the source sends itself may have been sent, and even been answered.
+    called_off = deliver == "mail" and _call_off_unsent(invitation)
     blurred = {moment: _blurred(getattr(invitation, moment)) for moment in MOMENTS}
     gone = dict.fromkeys(("person_id", "token_hash", "remind_at"))
     loose = {**gone, **blurred, "bounced_at": _blurred_bounce(invitation)}

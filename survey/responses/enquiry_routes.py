@@ -1,30 +1,46 @@
 """What became of an enquiry: `GET /api/v1/enquiries/<source>/<reference>`.
 
 It stands in this room since only here it is known whether an invitation was answered. That, and
-whether it has expired, is derived and never stored. What the caller may not see does not exist.
+whether it has expired, is derived and never stored. What the caller may not see does not exist. A
+source that sends the link itself gets it here, by a key that may read links; asking for it changes
+nothing.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from flask import current_app
 from flask_smorest import Blueprint
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from survey.access.caller import caller
 from survey.enquiries.model import Closure, Correction, OpenEnquiry
 from survey.enquiries.visibility import source_named, unknown
 from survey.foundation.clock import now
 from survey.foundation.database import db
-from survey.invitations.model import Invitation
+from survey.foundation.headers import private_page
+from survey.foundation.keys import keys
+from survey.invitations.model import Invitation, PartnerOptOut, Person
 from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow, SourceRow
 from survey.responses.enquiry_schema import EnquiryStateSchema
 from survey.responses.model import Response
 
 reading = Blueprint("reading", __name__, url_prefix="/api/v1", description="What became of it")
+reading.after_request(private_page)
 
 ANSWERED = select(Response.id).where(Response.invitation_id == Invitation.id).exists()
+STOPPED = (
+    select(Person.id)
+    .outerjoin(PartnerOptOut, PartnerOptOut.person_id == Person.id)
+    .where(
+        Person.id == Invitation.person_id,
+        or_(Person.opted_out_at.is_not(None), PartnerOptOut.partner_id == Closure.partner_id),
+    )
+    .exists()
+)
 AS_STORED = (
     *(
         Closure.id,
@@ -35,8 +51,9 @@ AS_STORED = (
         Closure.opened_at,
         Closure.first_reply_at,
     ),
-    *(Closure.reopened_at, Closure.closed_at),
+    *(Closure.reopened_at, Closure.closed_at, Closure.deliver),
     *(Invitation.reason, Invitation.decided_at, Invitation.sent_at, Invitation.expires_at),
+    *(Invitation.reminded_at, Invitation.bounced_at),
 )
 CLOSURES = (
     select(
@@ -44,9 +61,9 @@ CLOSURES = (
         DirectorateRow.code.label("directorate"),
         ServiceRow.code.label("service"),
         *AS_STORED,
-        Invitation.asked,
-        Invitation.refused_at,
+        *(Invitation.uuid, Invitation.asked, Invitation.refused_at),
         ANSWERED.label("answered"),
+        STOPPED.label("stopped"),
     )
     .select_from(Closure)
     .join(SourceRow, SourceRow.id == Closure.source_id)
@@ -116,15 +133,29 @@ def _open_since(opened: Found | None, closures: Iterable[Found]) -> datetime | N
 def _state(closure: Found, moment: datetime) -> Mapping[str, object]:
     decision = {None: "pending", True: "asked", False: "not_asked"}[closure.asked]
     state = _stage(closure, moment) if closure.asked else None
-    return {**closure._mapping, "decision": decision, "state": state}
+    given = state == "handed_over" and not closure.stopped and "links:read" in caller().scopes
+    return {
+        **closure._mapping,
+        "decision": decision,
+        "state": state,
+        "link": _address(closure.uuid) if given else None,
+    }
+
+
+def _address(invitation: UUID) -> str:
+    return f"{current_app.config['SURVEY_PUBLIC_URL']}/a/{keys().link_token(invitation)}"
 
 
 def _stage(invitation: Found, moment: datetime) -> str:
     """How far an invitation has come; an answer outweighs whatever happened to the letter."""
     if invitation.answered:
         return "answered"
+    if invitation.bounced_at:
+        return "bounced"
     if invitation.refused_at:
         return "refused"
     if invitation.expires_at <= moment:
         return "expired"
+    if invitation.deliver == "link":
+        return "handed_over"
     return "sent" if invitation.sent_at else "due"

@@ -1,4 +1,7 @@
-"""The JSON shape of what became of an enquiry. No address, no link and no answer is in it."""
+"""The JSON shape of what became of an enquiry. No address and no answer is in it.
+
+A link is only where its source sends it itself, and for a key that may read links.
+"""
 
 from typing import Any
 
@@ -6,12 +9,12 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from survey.enquiries.correction_schema import DifferenceSchema
-from survey.enquiries.fields import CHANNELS
+from survey.enquiries.fields import CHANNELS, DELIVERIES
 from survey.invitations.eligibility import REASONS
 from survey.partnership.settings import OUTCOMES
 
 DECISIONS = ("asked", "pending", "not_asked")
-STATES = ("due", "sent", "refused", "expired", "answered")
+STATES = ("due", "handed_over", "sent", "refused", "bounced", "expired", "answered")
 
 
 def _one_of(values: tuple[str, ...], description: str, **more: Any) -> fields.String:
@@ -45,12 +48,28 @@ class ClosureStateSchema(Schema):
     first_reply_at = _moment("When it was first replied to.", allow_none=True)
     reopened_at = _moment("When it was opened again.", allow_none=True)
     closed_at = _moment("When it was closed.")
+    deliver = _one_of(DELIVERIES, "Who sends the link: we, by `mail`, or the source (`link`).")
     decision = _one_of(DECISIONS, "Whether we ask; `pending` until that is decided.")
     reason = _one_of(REASONS, "Why we do not ask.", allow_none=True)
-    state = _one_of(STATES, "How the invitation stands, where we asked.", allow_none=True)
+    state = _one_of(
+        STATES,
+        "How the invitation stands, where we asked; `handed_over`: its source sends the link.",
+        allow_none=True,
+    )
     decided_at = _moment("When it was decided.", allow_none=True)
     sent_at = _moment("When the mail server took the letter.", allow_none=True)
+    reminded_at = _moment("When it took the reminder.", allow_none=True)
+    bounced_at = _moment("When the letter came back for good.", allow_none=True)
     expires_at = _moment("Until when the link may be answered.", allow_none=True)
+    link = fields.Url(
+        required=True,
+        allow_none=True,
+        require_tld=False,
+        metadata={
+            "description": "The answer page, for the source to send: where its state is "
+            "`handed_over`, the person did not opt out, and the key has the scope links:read."
+        },
+    )
     corrections = fields.List(
         fields.Nested(CorrectionMadeSchema),
         required=True,

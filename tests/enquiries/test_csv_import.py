@@ -334,3 +334,13 @@ def test_rejected_rows_are_written_as_the_original_was(
     assert rejected.finish()
     text = export.with_name("export.rejected.csv").read_bytes().decode("cp1252")
     assert text == 'a;b;errors\nZoë;"x;y";line 2: ?\n'
+
+
+def test_an_operator_may_import_what_the_source_sends_the_link_for(
+    app: Flask, partnership: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(f"{HEADER},deliver\n{row('R-1')},link\n{row('R-2')},\n")
+    assert counts(run(path)) == (2, 0, 0, 0)
+    delivers = db.session.scalars(select(Closure.deliver).order_by(Closure.reference))
+    assert delivers.all() == ["link", "mail"]

@@ -14,6 +14,7 @@ from survey.enquiries.intake import closures_arrived
 from survey.enquiries.model import Closure
 from survey.enquiries.routes import writing
 from survey.foundation.database import db
+from tests.conftest import MakeKey, bearer
 from tests.enquiries.examples import NOW, enquiry, without
 
 URL = "/api/v1/enquiries"
@@ -235,3 +236,19 @@ def test_every_app_documents_the_enquiry_with_its_fields() -> None:
         assert described.keys() == enquiry().keys()
         assert all(field["description"] and field["examples"] for field in described.values())
         assert "#/components/schemas/Enquiry" in json.dumps(document["paths"][URL]["post"])
+
+
+def test_only_who_may_read_links_sends_enquiries_whose_link_the_source_sends(
+    client: FlaskClient, partnership: None, make_key: MakeKey
+) -> None:
+    items = [enquiry(deliver="link"), enquiry(reference="R-2", deliver="mail")]
+    answer = client.post(
+        URL, json={"enquiries": items}, headers=bearer(make_key("enquiries:write"))
+    ).get_json()
+    assert (answer["accepted"], [each["index"] for each in answer["rejected"]]) == (1, [0])
+    assert "links:read" in answer["rejected"][0]["errors"]["deliver"][0]
+    both = bearer(make_key("enquiries:write", "links:read"))
+    again = client.post(URL, json={"enquiries": items}, headers=both).get_json()
+    assert (again["accepted"], again["already_known"], again["rejected"]) == (1, 1, [])
+    delivers = db.session.scalars(select(Closure.deliver).order_by(Closure.reference))
+    assert delivers.all() == ["link", "mail"]
