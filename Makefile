@@ -7,7 +7,7 @@ DEMO_DIR ?= instance
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --constraint constraints.txt
 
-.PHONY: demo test bench train format constraints
+.PHONY: demo test bench train format constraints translations
 
 demo: .venv/run
 	@DEMO_DIR=$(DEMO_DIR) $(BIN)/survey demo --port $(PORT)
@@ -33,6 +33,14 @@ format: .venv/test
 	$(BIN)/ruff check --fix .
 
 # Newer versions of everything, tried by `make test` before they are committed.
+# Welsh, and what else is to come: after a change of words, run this, translate what is new, run it again.
+WORDS := survey/translations
+translations: .venv/test
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --no-wrap --sort-output -o $(WORDS)/messages.pot .
+	$(BIN)/pybabel -q update --no-wrap --ignore-pot-creation-date --no-fuzzy-matching -i $(WORDS)/messages.pot -d $(WORDS)
+	$(BIN)/pybabel -q compile -d $(WORDS)
+	rm $(WORDS)/messages.pot
+
 constraints: .venv/test
 	$(BIN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[test,redis,training]'
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt

@@ -24,6 +24,7 @@ from survey.foundation.assets import assets
 from survey.foundation.database import db
 from survey.foundation.documentation import documentation
 from survey.foundation.keys import install_keys
+from survey.foundation.languages import asked_for
 from survey.foundation.logs import log_requests
 from survey.foundation.metrics import count_requests
 from survey.foundation.problems import Problem, install_problems
@@ -89,7 +90,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
-    Babel(app)
+    Babel(app, locale_selector=asked_for)
     app.jinja_env.globals["get_locale"] = get_locale
     install_keys(app, config.secret_keys, config.data_key)
     install_problems(app)

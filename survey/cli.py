@@ -22,6 +22,7 @@ from survey.enquiries.commands import enquiries_group
 from survey.foundation.database import db
 from survey.foundation.logs import configure_logs
 from survey.invitations.commands import invitations_group
+from survey.invitations.people_commands import people_group
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
@@ -121,8 +122,8 @@ def forget(address: str) -> None:
 
 
 GROUPS = (
-    *(key_group, enquiries_group, invitations_group, mail_group, partnership_group),
-    comments_group,
+    *(key_group, enquiries_group, invitations_group, people_group, mail_group),
+    *(partnership_group, comments_group),
 )
 for command in (*GROUPS, ticket, figures):
     cli.add_command(command)

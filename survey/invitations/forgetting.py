@@ -1,7 +1,7 @@
 """What this room forgets: addresses, links, and in the end that somebody was ever known.
 
-An opt-out is never forgotten, since forgetting it would ask the person again; it needs nothing but
-the hash. Neither is a quiet period, while it runs.
+An opt-out, of one partner too, is never forgotten, since forgetting it would ask the person again;
+it needs nothing but the hash. Neither is a quiet period, while it runs.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
 from survey.invitations.acceptance import bounced_too_soon
-from survey.invitations.model import Invitation, Person
+from survey.invitations.model import Invitation, PartnerOptOut, Person
 from survey.partnership.directory import directory
 from survey.partnership.working_time import WorkingCalendar, month_start
 
@@ -93,7 +93,8 @@ def _call_off_unsent(invitation: Invitation) -> bool:
 def _of_no_use(now: datetime) -> ColumnElement[bool]:
     """Whether a bare hash keeps nobody from being asked any more."""
     quiet = timedelta(days=directory().settings.asking.quiet_days)
-    return and_(Person.opted_out_at.is_(None), _last_asked_by(now - quiet))
+    of_one = select(PartnerOptOut.id).where(PartnerOptOut.person_id == Person.id).exists()
+    return and_(Person.opted_out_at.is_(None), ~of_one, _last_asked_by(now - quiet))
 
 
 def _last_asked_by(moment: datetime) -> ColumnElement[bool]:

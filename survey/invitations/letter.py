@@ -1,36 +1,34 @@
-"""The letter that asks: what it says, and to whom.
+"""The letter that asks: what it says, in which language, and to whom.
 
 All letters about one service to one partner's people in one language are the same but for a few
-words. So a `Draft` with blanks is rendered once, and each letter only fills the blanks: rendering
-every one from its template would cost more than sending it. Nothing in a letter tells us whether
-it was opened, and its subject names the service and the reference and nothing else, since subjects
-show on locked screens.
+words. So a `Draft` with blanks is rendered and written down once, and each letter only fills the
+blanks. Nothing in a letter tells us whether it was opened. Its subject names the service and the
+reference and nothing else, since subjects show on locked screens; a discreet service is named
+nowhere in it.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
+from functools import lru_cache
 from uuid import UUID
 
 from babel.dates import format_date
 from flask import current_app, render_template
 from flask_babel import force_locale, gettext
-from markupsafe import escape
 
 from survey.foundation.keys import keys
+from survey.invitations.colours import readable_on_white
 from survey.invitations.return_path import return_path
 from survey.invitations.stop_tokens import stop_token
+from survey.invitations.subject_lint import first_fit
 from survey.partnership.directory import Partner, Service, directory
+from survey.post.form import Form, blank
 from survey.post.letter import Letter
-from survey.questionnaire.questions import current
+from survey.post.mime import mailbox
+from survey.questionnaire.questions import FALLBACK_LANGUAGE, current
 
-LONGEST_SUBJECT = 60
-LONGEST_SERVICE = 30
 DATE = "d MMMM y"
-# Characters for private use, which nothing that comes in can mean anything by.
-BLANK = re.compile("\ue000([a-z]+)\ue001")
 
 
 @dataclass(frozen=True)
@@ -58,98 +56,163 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter with blanks: `token`, `stop`, `reference`, `closed`, `until`."""
+    """A letter with blanks, and what its subject may be, best first, with a blank each."""
+
+    languages: tuple[str, ...]
+    subjects: tuple[str, ...]
+    form: Form
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What stands in one language; `below` says in it that it is there."""
 
     language: str
-    subject: str
+    below: str
     text: str
     html: str
 
 
-def draft(partner: Partner, service: Service, language: str | None) -> Draft:
-    """The letter to a partner's people about a service, in the nearest language we have."""
-    questionnaire = current()
-    language = questionnaire.language_for(language)
-    rating = next(q for q in questionnaire.questions if q.key == "rating").texts[language]
-    link = f"{_public_url()}/a/{_blank('token')}"
-    with force_locale(language):
-        words = {
-            "centre": directory().name,
-            "partner": partner.name,
-            "service": service.name,
-            "question": rating.asks,
-            "answers": [(words, f"{link}?rating={n}") for n, words in rating.options.items()],
-            "stop_url": f"{_public_url()}/stop/{_blank('stop')}",
-            "language": language,
-            **{name: _blank(name) for name in ("reference", "closed", "until")},
-        }
-        return Draft(
-            language=language,
-            subject=gettext(
-                "%(service)s enquiry %(reference)s",
-                service=_shorten(service.name, LONGEST_SERVICE),
-                reference=_blank("reference"),
-            ),
-            text=render_template("invitations/letter.txt", **words),
-            html=render_template("invitations/letter.html", **words),
-        )
+def languages_of(partner: Partner, preferred: str | None) -> tuple[str, ...]:
+    """In which languages to write: the one somebody prefers, or else those of the partner."""
+    known = current().languages
+    wanted = (preferred or "").lower().split("-")[0]
+    if wanted in known:
+        return (wanted,)
+    return tuple(one for one in partner.languages if one in known) or (FALLBACK_LANGUAGE,)
+
+
+def draft(
+    partner: Partner, service: Service, language: str | None, *, reminder: bool = False
+) -> Draft:
+    """The letter to a partner's people about a service, for whoever prefers that language."""
+    languages = languages_of(partner, language)
+    parts = [_part(partner, service, one, language, reminder=reminder) for one in languages]
+    frame = {"parts": parts, "partner": partner, "subject": blank("subject")}
+    sender = _sender(partner, languages[0])
+    pattern = Letter(
+        to=blank("to"),
+        subject=blank("subject"),
+        text=render_template("invitations/letter.txt", **frame),
+        html=render_template("invitations/letter.html", **frame, colour=partner.colour),
+        sender=str(sender),
+        message_id=f"<{blank('attempt')}@{mailbox(sender.addr_spec).rpartition('@')[2]}>",
+        return_path=blank("returned"),
+        headers={
+            "Auto-Submitted": "auto-generated",
+            "List-Unsubscribe": f"<{_stop_url(partner, languages[0])}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    subjects = _subjects(languages, service, reminder=reminder)
+    return Draft(languages, subjects, Form(pattern))
 
 
 class Drafts:
-    """The drafts that one run needs, each rendered once. Partner and service are named by id."""
+    """The drafts that one run needs, each made once. Partner and service are named by id."""
 
     def __init__(self) -> None:
         everything = directory().everything
         self._partners = {partner.id: partner for partner in everything.partners}
         self._services = {service.id: service for service in everything.services}
-        self._made: dict[tuple[int, int, str | None], Draft] = {}
+        self._made: dict[tuple[int, int, str | None, bool], Draft] = {}
 
-    def about(self, partner: int, service: int, language: str | None) -> Draft:
+    def about(
+        self, partner: int, service: int, language: str | None, *, reminder: bool = False
+    ) -> Draft:
         """The draft for a partner's people, about a service."""
-        kind = (partner, service, language)
+        kind = (partner, service, language, reminder)
         if kind not in self._made:
-            self._made[kind] = draft(self._partners[partner], self._services[service], language)
+            here, what = self._partners[partner], self._services[service]
+            self._made[kind] = draft(here, what, language, reminder=reminder)
         return self._made[kind]
 
 
 def write(form: Draft, to: Addressee) -> Letter:
     """The letter to one person. Written again, it is the same letter with the same Message-ID."""
-    zone, stop = directory().zone, stop_token(to.person)
-    words = {
-        "token": keys().link_token(to.uuid),
-        "stop": stop,
-        "reference": " ".join(to.reference.split()),
-        "closed": format_date(to.closed_at.astimezone(zone), DATE, locale=form.language),
-        "until": format_date(to.expires_at.astimezone(zone), DATE, locale=form.language),
-    }
-    sender = Address(directory().name, addr_spec=current_app.config["SURVEY_MAIL_FROM"])
-    return Letter(
-        to=to.address,
-        subject=_shorten(_fill(form.subject, words), LONGEST_SUBJECT),
-        text=_fill(form.text, words),
-        html=_fill(form.html, {name: str(escape(word)) for name, word in words.items()}),
-        sender=str(sender),
-        message_id=f"<{to.attempt}@{sender.domain}>",
-        return_path=return_path(to.uuid),
-        headers={
-            "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{_public_url()}/stop/{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+    zone, reference = directory().zone, " ".join(to.reference.split())
+    closed, until = to.closed_at.astimezone(zone).date(), to.expires_at.astimezone(zone).date()
+    subjects = (subject.replace(blank("reference"), reference) for subject in form.subjects)
+    return form.form.fill(
+        {
+            "to": to.address,
+            "attempt": to.attempt,
+            "returned": return_path(to.uuid),
+            "token": keys().link_token(to.uuid),
+            "stop": stop_token(to.person),
+            "reference": reference,
+            "subject": first_fit(subjects),
+            **{f"closed{one}": _in_words(closed, one) for one in form.languages},
+            **{f"until{one}": _in_words(until, one) for one in form.languages},
+        }
     )
 
 
-def _blank(name: str) -> str:
-    return f"\ue000{name}\ue001"
+def _part(
+    partner: Partner, service: Service, language: str, preferred: str | None, *, reminder: bool
+) -> _Part:
+    """The letter in one language; `preferred` is what the answer page knows to be preferred."""
+    asked = current()
+    rating = next(q for q in asked.questions if q.key == "rating").texts[language]
+    link = f"{current_app.config['SURVEY_PUBLIC_URL']}/a/{blank('token')}"
+    more = "" if asked.language_for(preferred) == language else f"&language={language}"
+    words = {
+        "centre": directory().name,
+        "partner": partner.name,
+        "service": None if service.discreet else service.name,
+        "reminder": reminder,
+        "question": rating.asks,
+        "answers": [(words, f"{link}?rating={n}{more}") for n, words in rating.options.items()],
+        "stop_url": _stop_url(partner, language),
+        "reference": blank("reference"),
+        "closed": blank(f"closed{language}"),
+        "until": blank(f"until{language}"),
+    }
+    ink = readable_on_white(partner.colour)
+    with force_locale(language):
+        return _Part(
+            language=language,
+            # In each language it names that language.
+            below=gettext("The same letter in English stands below."),
+            text=render_template("invitations/letter_part.txt", **words),
+            html=render_template("invitations/letter_part.html", **words, ink=ink),
+        )
 
 
-def _fill(text: str, words: Mapping[str, str]) -> str:
-    return BLANK.sub(lambda blank: words[blank[1]], text)
+def _sender(partner: Partner, language: str) -> Address:
+    """The operator's one address, so that domains align (DMARC); the partner by name alone."""
+    with force_locale(language):
+        name = gettext("%(partner)s survey", partner=partner.name)
+    return Address(name, addr_spec=current_app.config["SURVEY_MAIL_FROM"])
 
 
-def _shorten(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+def _stop_url(partner: Partner, language: str) -> str:
+    base, more = current_app.config["SURVEY_PUBLIC_URL"], f"?language={language}"
+    place = f"{base}/stop/{blank('stop')}/{partner.code}"
+    return place if language == FALLBACK_LANGUAGE else place + more
 
 
-def _public_url() -> str:
-    return str(current_app.config["SURVEY_PUBLIC_URL"])
+def _subjects(languages: tuple[str, ...], service: Service, *, reminder: bool) -> tuple[str, ...]:
+    """All that the subject may be, the most telling first: in both languages where that fits."""
+    told = [_in_one(language, service, reminder=reminder) for language in languages]
+    both = [" / ".join(each) for each in zip(*told, strict=True)] if len(told) > 1 else []
+    return (*both[:1], *told[0])
+
+
+def _in_one(language: str, service: Service, *, reminder: bool) -> list[str]:
+    names = {"service": service.name, "reference": blank("reference")}
+    with force_locale(language):
+        if reminder:
+            named = gettext("Once more: %(service)s enquiry %(reference)s", **names)
+            unnamed = gettext("Once more: enquiry %(reference)s", **names)
+            bare = gettext("Once more: your enquiry")
+        else:
+            named = gettext("%(service)s enquiry %(reference)s", **names)
+            unnamed = gettext("Enquiry %(reference)s", **names)
+            bare = gettext("Your enquiry")
+    return [unnamed, bare] if service.discreet else [named, unnamed, bare]
+
+
+@lru_cache(maxsize=512)
+def _in_words(day: date, language: str) -> str:
+    return str(format_date(day, DATE, locale=language))

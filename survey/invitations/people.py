@@ -7,10 +7,10 @@ each other and never lock each other out.
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, func, or_, select, update
 
 from survey.foundation.database import change, db, insert_into, table_of
-from survey.invitations.model import Invitation, Person
+from survey.invitations.model import Invitation, PartnerOptOut, Person
 
 PEOPLE = table_of(Person)
 
@@ -91,6 +91,38 @@ def opt_out(person: bytes, now: datetime) -> None:
             index_elements=["hash"], set_={"opted_out_at": first, "address": None}
         )
     )
+
+
+def opt_out_of(person: bytes, partner: int, now: datetime) -> None:
+    """Never ask this person about this partner's enquiries again; again makes no difference."""
+    remembered = insert_into(Person).values(hash=person)
+    db.session.execute(remembered.on_conflict_do_nothing(index_elements=["hash"]))
+    id_ = db.session.scalars(select(Person.id).where(Person.hash == person)).one()
+    said = insert_into(PartnerOptOut).values(person_id=id_, partner_id=partner, opted_out_at=now)
+    db.session.execute(said.on_conflict_do_nothing(index_elements=["person_id", "partner_id"]))
+
+
+def opt_in(person: bytes) -> None:
+    """Take back `opt_out`; what was said about one partner stays."""
+    change(update(Person).where(Person.hash == person).values(opted_out_at=None))
+
+
+def opt_in_to(person: bytes, partner: int) -> None:
+    """Take back `opt_out_of`; having opted out of everything stays."""
+    whose = select(Person.id).where(Person.hash == person).scalar_subquery()
+    said = PartnerOptOut.person_id == whose, PartnerOptOut.partner_id == partner
+    change(delete(PartnerOptOut).where(*said))
+
+
+def opted_out_of(partner: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """The condition, for a statement about `Person`: opted out of everything or of that partner.
+
+    It is false, and not null, where an outer join found nobody.
+    """
+    said = select(PartnerOptOut.id).where(
+        PartnerOptOut.person_id == Person.id, PartnerOptOut.partner_id == partner
+    )
+    return Person.opted_out_at.is_not(None) | said.exists()
 
 
 def note_bounce(person: int, now: datetime) -> None:

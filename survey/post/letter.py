@@ -1,32 +1,16 @@
-"""A letter to one person, and how it is written down as e-mail (RFC 5322).
+"""A letter to one person, and how it becomes what mail servers take."""
 
-Whatever a letter is made of came from somebody, so nothing in it may add a header or a receiver.
-"""
-
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from survey.foundation.clock import now
+from survey.post.mime import ENCODED, alternatives, header, mailbox, quoted, sender_of
 from survey.post.outcome import Refused, unwritable
 
-MAILBOX = re.compile(
-    r"(?=.{3,254}\Z)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
-    r"@[a-z0-9]([a-z0-9.-]*[a-z0-9])?\Z",
-    re.ASCII | re.IGNORECASE,
+OURS = frozenset(
+    {"from", "to", "subject", "date", "message-id", "mime-version", "cc", "bcc", "sender"}
 )
-HEADER_NAME = re.compile(r"[A-Za-z0-9-]+\Z")
-# Surrogates are bytes that the standard library could not decode, and will not write.
-UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-# What an encoded word (RFC 2047) begins with: the standard library decodes it when told a header,
-# and so may come by a line break that was not there.
-ENCODED = "=?"
-# Lines of up to 998 characters are legal. At the customary 78 the standard library breaks a long
-# URL, as in List-Unsubscribe, into pieces that mail programs do not put together again.
-POLICY = SMTP.clone(max_line_length=998)
 
 
 @dataclass(frozen=True)
@@ -56,6 +40,10 @@ class Letter:
     return_path: str = ""
     again: bool = False
 
+    def bodies(self) -> tuple[bytes, bytes]:
+        """Text and HTML as quoted-printable."""
+        return quoted(self.text), quoted(self.html)
+
 
 @dataclass(frozen=True)
 class Packed:
@@ -67,7 +55,7 @@ class Packed:
 
 
 def pack(letter: Letter) -> Packed:
-    """Write a letter down as e-mail, its lines ending as on the wire.
+    """Write a letter down as e-mail, its lines ending as on the wire, dated now.
 
     Raises:
         Refused: the receiver's address is none.
@@ -78,69 +66,28 @@ def pack(letter: Letter) -> Packed:
     except ValueError as error:
         raise Refused(str(error)) from None
     try:
-        message = as_message(letter)
-        sender = mailbox(letter.return_path) if letter.return_path else envelope_sender(message)
-        return Packed(sender, receiver, message.as_bytes())
+        return _packed(letter, receiver)
     except Exception as error:
         raise unwritable(error) from None
 
 
-def mailbox(address: str) -> str:
-    """The address as mail servers know it: the domain in ASCII (IDNA).
-
-    Raises:
-        ValueError: it is no address of one mailbox. The text does not repeat it.
-    """
-    local, _, domain = address.rpartition("@")
-    try:
-        plain = f"{local}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        plain = ""
-    if not MAILBOX.match(plain) or ENCODED in plain:
-        raise ValueError("not an address of one mailbox")
-    return plain
-
-
-def as_message(letter: Letter) -> EmailMessage:
-    """The letter as an e-mail: text with an HTML alternative, in UTF-8, dated now.
-
-    Raises:
-        ValueError: an address is none, or something meant for one header would make another.
-    """
-    message = EmailMessage(POLICY)
-    named = {
-        "From": letter.sender,
-        "To": mailbox(letter.to),
-        "Subject": letter.subject.replace(ENCODED, "= ?"),
-        "Date": format_datetime(now()),
-        "Message-ID": letter.message_id,
-    }
-    # Quoted-printable keeps the content within ASCII, which every server on the way can take.
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    for name, value in (*named.items(), *letter.headers.items()):
-        _add(message, name, value)
-    envelope_sender(message)
-    return message
+def _packed(letter: Letter, receiver: str) -> Packed:
+    first, bare = sender_of(letter.sender)
+    if not letter.message_id.isascii():
+        raise ValueError("the header 'Message-ID' has a value that no server takes")
+    headers = [
+        first,
+        header("To", receiver),
+        header("Subject", letter.subject.replace(ENCODED, "= ?")),
+        header("Date", format_datetime(now())),
+        header("Message-ID", letter.message_id),
+        *(_further(name, value) for name, value in letter.headers.items()),
+    ]
+    sender = mailbox(letter.return_path) if letter.return_path else bare
+    return Packed(sender, receiver, alternatives(headers, *letter.bodies()))
 
 
-def _add(message: EmailMessage, name: str, value: str) -> None:
-    """Add a header, if neither what it was told nor what it made of that could make another."""
-    if HEADER_NAME.match(name) and not UNWRITABLE.search(value):
-        message[name] = value
-        # The newest is the last: `message[name]` would be the first of several.
-        if not UNWRITABLE.search(str(message.get_all(name, [])[-1])):
-            return
-    raise ValueError(f"the header {name!r} has a name or a value that could make another")
-
-
-def envelope_sender(message: EmailMessage) -> str:
-    """The bare address in From, to which servers return what they could not deliver.
-
-    Raises:
-        ValueError: From does not hold one address.
-    """
-    addresses = message["From"].addresses
-    if len(addresses) != 1:
-        raise ValueError("the sender must be one address")
-    return mailbox(addresses[0].addr_spec)
+def _further(name: str, value: str) -> bytes:
+    if name.lower() in OURS or name.lower().startswith("content-"):
+        raise ValueError(f"the header {name!r} is written with every letter")
+    return header(name, value)

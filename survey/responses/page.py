@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import force_locale, format_decimal, gettext, ngettext
 
 from survey.questionnaire.answers import Mistake
 from survey.questionnaire.questions import Questionnaire
@@ -46,13 +46,14 @@ class Form:
 
 def form_html(form: Form) -> str:
     """The page with the form."""
-    return render_template(
-        "responses/answer.html",
-        form=form,
-        wrong={complaint.key: complaint.text for complaint in form.complaints},
-        form_field=FORM_FIELD,
-        trap_field=TRAP_FIELD,
-    )
+    with force_locale(form.language):
+        return render_template(
+            "responses/answer.html",
+            form=form,
+            wrong={complaint.key: complaint.text for complaint in form.complaints},
+            form_field=FORM_FIELD,
+            trap_field=TRAP_FIELD,
+        )
 
 
 def plain_page(name: str, status: int = 200) -> Response:

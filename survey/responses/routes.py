@@ -10,10 +10,12 @@ from urllib.parse import parse_qsl
 
 import structlog
 from flask import Blueprint, Response, make_response, request, url_for
+from flask_babel import force_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.foundation.headers import private_page
+from survey.foundation.languages import TRANSLATED, asked_for
 from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.questions import Questionnaire, current
 from survey.responses import page
@@ -88,13 +90,16 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
         return _form_or_why_not(token, asked, typed_in(asked, sent.fields), page.not_our_form())
     result = check(form.questionnaire, sent.fields)
     if isinstance(result, Errors):
-        complaints = page.in_words(result.mistakes, form.questionnaire)
+        with force_locale(form.language):
+            complaints = page.in_words(result.mistakes, form.questionnaire)
         return _form_or_why_not(token, form.questionnaire, result.typed, complaints)
     outcome = store(token, form, result, ["trap_field"] if sent.trapped else [])
     if outcome is Outcome.STORED:
         response_stored.send()
     if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
-        return Response(status=303, headers={"Location": url_for(".thanks", token=token)})
+        language = form.language if form.language in TRANSLATED else None
+        place = url_for(".thanks", token=token, language=language)
+        return Response(status=303, headers={"Location": place})
     return _no_form(expired=outcome is Outcome.EXPIRED)
 
 
@@ -122,8 +127,10 @@ def _form_or_why_not(
     """The form with a fresh nonce; or, where the link is unknown or expired, a page that helps."""
     link = find_link(token)
     if link is None or link.expired:
-        return _no_form(expired=link is not None)
-    language = questionnaire.language_for(link.language)
+        language = asked_for() or (link.language if link else None)
+        with force_locale(questionnaire.language_for(language)):
+            return _no_form(expired=link is not None)
+    language = questionnaire.language_for(asked_for() or link.language)
     signed = sign_form(token, questionnaire, language)
     form = page.Form(questionnaire, language, signed, link, typed, complaints)
     if complaints:
@@ -143,7 +150,7 @@ def _keep_for_later(token: str, sent: Sent, error: Exception) -> Response:
     log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
     form = read_form(token, sent.signed)
     asked = form.questionnaire if form else current()
-    language = form.language if form else asked.language_for(None)
+    language = form.language if form else asked.language_for(asked_for())
     signed = sent.signed if form else sign_form(token, asked, language)
     typed = typed_in(asked, sent.fields)
     shown = page.Form(asked, language, signed, None, typed, page.database_away())

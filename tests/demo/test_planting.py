@@ -138,7 +138,7 @@ def test_links_are_those_the_keys_make_and_answers_came_while_they_were_open() -
             assert invitation.sent_at
             assert invitation.expires_at
             assert invitation.sent_at < response.answered_at < invitation.expires_at
-            assert (response.questionnaire, response.version) == ("default", 1)
+            assert (response.questionnaire, response.version) == ("default", 2)
             assert response.language in current().languages
     assert 0 < _count(Hold) < 0.03 * _count(Response)
 

@@ -11,7 +11,8 @@ from survey.foundation.database import db
 from survey.foundation.keys import keys
 from survey.invitations import people
 from survey.invitations.forgetting import forget_expired, forget_person
-from survey.invitations.model import Invitation, Person
+from survey.invitations.model import Invitation, PartnerOptOut, Person
+from survey.partnership.directory import directory
 from tests.build import at, make_closure, make_invitation, make_person
 
 pytestmark = pytest.mark.usefixtures("partnership")
@@ -95,6 +96,18 @@ def test_an_opt_out_is_never_forgotten(app: Flask) -> None:
     forget_expired(clock.now() + timedelta(days=4000))
     person = db.session.scalars(select(Person)).one()
     assert (person.hash, person.address, person.opted_out_at) == (ada(), None, long_ago)
+
+
+def test_an_opt_out_of_one_partner_is_never_forgotten_either(app: Flask) -> None:
+    now = clock.now()
+    partner = directory().partners["OCC"].id
+    asked(last_asked_at=now - timedelta(days=4000))
+    people.opt_out_of(ada(), partner, now)
+    forget_person(ada())
+    forget_expired(now + timedelta(days=4000))
+    person = db.session.scalars(select(Person)).one()
+    assert (person.hash, person.address) == (ada(), None)
+    assert db.session.scalars(select(PartnerOptOut.partner_id)).all() == [partner]
 
 
 def test_decisions_not_to_ask_are_cut_loose_too(app: Flask) -> None:

@@ -18,6 +18,7 @@ from survey.foundation.steps import Step, run
 from survey.invitations import claiming, people, sending
 from survey.invitations.forgetting import forget_person
 from survey.invitations.model import Invitation, Person
+from survey.partnership.directory import directory
 from tests.build import make_closure, make_invitation, make_person
 from tests.post.server import Desk, serving
 
@@ -66,6 +67,19 @@ def test_a_due_invitation_goes_out_once(app: Flask, desk: Desk) -> None:
     assert (row.attempts, row.claimed_by, row.refused_at) == (1, None, None)
     assert row.sent_at is not None
     assert sending.oldest_due() is None
+
+
+def test_whoever_opted_out_of_the_partner_meanwhile_is_not_written_to(
+    app: Flask, desk: Desk
+) -> None:
+    row, other = make_due("ada@hants.example"), make_due("bob@hants.example")
+    for email, partner in (("ada@hants.example", "HCC"), ("bob@hants.example", "OCC")):
+        id_ = directory().partners[partner].id
+        people.opt_out_of(keys().person_hash(email), id_, clock.now())
+    assert send() == 2
+    assert (row.asked, row.reason) == (False, "opted_out")
+    assert other.sent_at is not None
+    assert desk.receivers == ["bob@hants.example"]
 
 
 def test_a_batch_goes_over_one_connection_longest_waiting_first(app: Flask, desk: Desk) -> None:

@@ -15,6 +15,7 @@ from survey.questionnaire.questions import (
 
 SHIPPED = {
     "default/1.toml": "9e2f5f20afa3e2c66a730e42b8dfe61f4ced597263dd9ef4473cba8175c6e9be",
+    "default/2.toml": "be228488378448c3876bc8f11c0aab72f0efb9e3293b2c27b47417a8b3d4f933",
 }
 RATING = """
 [[questions]]
@@ -55,12 +56,24 @@ def test_the_options_of_each_question_are_shown_best_first() -> None:
         assert tuple(question.texts["en"].options) == question.values
 
 
+@pytest.mark.parametrize("wanted", ["cy", "cy-GB", "CY"])
+def test_who_wants_welsh_gets_it_since_version_2(wanted: str) -> None:
+    assert shipped(DEFAULT)[1].language_for(wanted) == "en"
+    assert shipped(DEFAULT)[2].language_for(wanted) == "cy"
+
+
+def test_version_2_asks_in_english_what_version_1_asked() -> None:
+    first, second = (shipped(DEFAULT)[version] for version in (1, 2))
+    for old, new in zip(first.questions, second.questions, strict=True):
+        assert (old.key, old.kind, old.texts["en"]) == (new.key, new.kind, new.texts["en"])
+
+
 def test_the_newest_version_is_the_current_one() -> None:
     assert current().version == max(shipped(DEFAULT))
     assert current() is shipped(DEFAULT)[current().version]
 
 
-@pytest.mark.parametrize("wanted", [None, "", "en", "EN", "en-GB", "cy", "xx-nonsense"])
+@pytest.mark.parametrize("wanted", [None, "", "en", "EN", "en-GB", "pl", "xx-nonsense"])
 def test_who_wants_a_language_we_lack_gets_english(wanted: str | None) -> None:
     assert current().language_for(wanted) == "en"
 

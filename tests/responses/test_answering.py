@@ -43,7 +43,7 @@ def test_an_answer_is_stored_whole_and_thanked_for(client: FlaskClient) -> None:
     assert "Your answer has been stored" in client.get(answer.location).text
     (stored,) = responses()
     assert (stored.resolved, stored.ease, stored.rating) == ("partly", 2, 4)
-    assert (stored.questionnaire, stored.version, stored.language) == ("default", 1, "en")
+    assert (stored.questionnaire, stored.version, stored.language) == ("default", 2, "en")
     assert stored.answers == {}
     assert stored.comment
     assert keys().decrypt(stored.comment) == "Slow,\nbut kind."
