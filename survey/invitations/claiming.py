@@ -20,8 +20,9 @@ from survey.foundation import clock
 from survey.foundation.database import change, db, table_of
 from survey.foundation.keys import keys
 from survey.invitations.errand import Errand, Parcel
-from survey.invitations.model import Invitation, PartnerOptOut, Person
+from survey.invitations.model import Invitation, Person
 from survey.invitations.paces import Paces
+from survey.invitations.people import opted_out_of
 from survey.invitations.receivers import Receivers, domain_of
 from survey.invitations.reopening import reopened
 
@@ -29,7 +30,7 @@ BATCH = 100
 HOLD = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
 INVITATIONS, CLOSURES = table_of(Invitation), table_of(Closure)
-PEOPLE, OPT_OUTS = table_of(Person), table_of(PartnerOptOut)
+PEOPLE = table_of(Person)
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,7 @@ def _opening(name: str, over: ColumnElement[bool], most: int) -> Select[*tuple[A
 
     It runs once a letter, so it is made once, of plain columns and a fixed number of places.
     """
-    asked, closed, who, no = INVITATIONS.c, CLOSURES.c, PEOPLE.c, OPT_OUTS.c
-    said_no = exists().where(no.person_id == asked.person_id, no.partner_id == closed.partner_id)
+    asked, closed, who = INVITATIONS.c, CLOSURES.c, PEOPLE.c
     return (
         select(
             *(asked.id, asked.uuid, asked.attempts, asked.returns),
@@ -163,8 +163,8 @@ def _opening(name: str, over: ColumnElement[bool], most: int) -> Select[*tuple[A
             *(closed.reference, closed.closed_at, closed.language),
             *(closed.partner_id, closed.service_id),
             *(who.id.label("person_id"), who.hash, who.address),
-            *(who.opted_out_at, who.bounced_at),
-            *(said_no.label("partner_opted_out"), reopened().label("reopened")),
+            *(opted_out_of(closed.partner_id).label("opted_out"), who.bounced_at),
+            reopened().label("reopened"),
             over.label("over"),
         )
         .select_from(

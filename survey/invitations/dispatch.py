@@ -15,6 +15,7 @@ for here, since no sweep would come often enough to send them evenly.
 import re
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -75,7 +76,7 @@ def pause(attempts: int) -> timedelta:
 
 def obstacle(parcel: Parcel) -> str | None:
     """What has come between the decision and the letter: a reason for not asking after all."""
-    if parcel.opted_out_at or parcel.partner_opted_out:
+    if parcel.opted_out:
         return "opted_out"
     if parcel.bounced_at:
         return "bounced"
@@ -185,7 +186,8 @@ class Run:
             self.lanes.hand_over(parcel, letter)
 
     def _letter(self, parcel: Parcel) -> Letter:
-        form = self.drafts.about(parcel.partner_id, parcel.service_id, parcel.language)
+        about = (parcel.partner_id, parcel.service_id, parcel.language)
+        form = self.drafts.about(*about, reminder=self.errand.reminder)
         addressee = Addressee(
             uuid=parcel.uuid,
             address=keys().decrypt(parcel.address),
@@ -196,7 +198,8 @@ class Run:
             reminder=self.errand.reminder,
             returns=parcel.returns,
         )
-        return write(form, addressee)
+        letter = write(form, addressee)
+        return replace(letter, again=True) if parcel.attempts else letter
 
     def _note_arrived(self) -> int:
         """Write down what became of letters; of how many it is final."""

@@ -118,8 +118,9 @@ def _decided_since(since: datetime) -> Iterable[Past]:
             *(Closure.partner_id, Closure.service_id, Closure.person_hash),
             *(Person.address, Invitation.reason),
             _had_an_address().label("has_address"),
-            _by_then(Person.opted_out_at).label("opted_out_of_all"),
-            _by_then(PartnerOptOut.opted_out_at).label("opted_out_of_partner"),
+            or_(_by_then(Person.opted_out_at), _by_then(PartnerOptOut.opted_out_at)).label(
+                "opted_out"
+            ),
             _by_then(Person.bounced_at).label("bounced"),
             _reopened_by_then().label("reopened"),
             false().label("another_is_open"),

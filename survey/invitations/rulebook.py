@@ -14,20 +14,14 @@ from sqlalchemy.orm import aliased
 from survey.enquiries.model import Closure, OpenEnquiry
 from survey.foundation.keys import keys, normalise_address
 from survey.invitations.eligibility import Decision, Facts, Mailbox, decide, mailbox_of
-from survey.invitations.model import PartnerOptOut, Person
+from survey.invitations.model import Person
+from survey.invitations.people import opted_out_of
 from survey.invitations.reopening import reopened
 from survey.partnership.directory import Everything, directory
 from survey.partnership.settings import Asking, Settings
 from survey.partnership.working_time import WorkingCalendar
 
 Known = Row[*tuple[Any, ...]]
-
-
-def _opted_out_of_partner() -> ColumnElement[bool]:
-    said = select(PartnerOptOut.id).where(
-        PartnerOptOut.person_id == Person.id, PartnerOptOut.partner_id == Closure.partner_id
-    )
-    return said.correlate(Person, Closure).exists()
 
 
 def _another_is_open() -> ColumnElement[bool]:
@@ -52,9 +46,8 @@ KNOWN = select(
     *(Closure.source_id, Closure.reference, Closure.partner_id, Closure.service_id),
     *(Closure.person_hash, Closure.address),
     and_(Closure.address.is_not(None), Closure.person_hash.is_not(None)).label("has_address"),
-    Person.opted_out_at.is_not(None).label("opted_out_of_all"),
+    opted_out_of(Closure.partner_id).label("opted_out"),
     Person.bounced_at.is_not(None).label("bounced"),
-    _opted_out_of_partner().label("opted_out_of_partner"),
     reopened().label("reopened"),
     _another_is_open().label("another_is_open"),
 ).outerjoin(Person, Person.hash == Closure.person_hash)
@@ -109,7 +102,7 @@ class Rulebook:
             has_address=closure.has_address,
             partner_asks=partner.asks and not partner.ended,
             service_asks=service.asks and not service.ended,
-            opted_out=closure.opted_out_of_all or closure.opted_out_of_partner,
+            opted_out=closure.opted_out,
             bounced=closure.bounced,
             draw=keys().draw(f"{self.sources[closure.source_id]}/{closure.reference}"),
             reopened=closure.reopened,

@@ -7,16 +7,12 @@ import click
 from click.exceptions import Abort, Exit
 
 from survey.foundation.database import db
+from survey.invitations.mail_commands import mail_group
 from survey.post.returned import LIMIT
 from survey.responses.coming_back import read
 
 # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and tries again.
 TRY_AGAIN = 75
-
-
-@click.group("mail")
-def mail_group() -> None:
-    """Letters, and what comes back."""
 
 
 class Deferring(click.Command):
