@@ -22,11 +22,12 @@ from survey.enquiries.commands import enquiries_group
 from survey.foundation.database import db
 from survey.foundation.logs import configure_logs
 from survey.invitations.commands import invitations_group
+from survey.invitations.mail_commands import mail_group
 from survey.invitations.people_commands import people_group
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
-from survey.responses.mail_commands import mail_group
+from survey.responses.mail_commands import returned
 from survey.serve import serve as serve_all
 from survey.upgrading import bring_up_to_date
 from survey.web import WORKERS, Web
@@ -121,6 +122,7 @@ def forget(address: str) -> None:
             click.echo(f"{what}: {count}")
 
 
+mail_group.add_command(returned)
 GROUPS = (
     *(key_group, enquiries_group, invitations_group, people_group, mail_group),
     *(partnership_group, comments_group),

@@ -42,8 +42,12 @@ class Form:
             KeyError: a blank has no value.
         """
         escaped = {name: str(escape(value)) for name, value in values.items()}
+        lines = {name: line.fill(values) for name, line in self._lines.items()}
         return _Filled(
-            **{name: line.fill(values) for name, line in self._lines.items()},
+            to=lines["to"],
+            subject=lines["subject"],
+            message_id=lines["message_id"],
+            return_path=lines["return_path"],
             text=self.text.fill(values),
             html=self.html.fill(escaped),
             sender=self.pattern.sender,

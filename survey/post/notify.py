@@ -22,7 +22,8 @@ from urllib.parse import unquote, urlencode, urlsplit
 import jwt
 
 from survey.foundation.clock import now
-from survey.post.letter import Letter, mailbox
+from survey.post.letter import Letter
+from survey.post.mime import mailbox
 from survey.post.outcome import Delayed, Refused
 from survey.post.returned import Kind, Returned
 

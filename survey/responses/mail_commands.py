@@ -7,7 +7,6 @@ import click
 from click.exceptions import Abort, Exit
 
 from survey.foundation.database import db
-from survey.invitations.mail_commands import mail_group
 from survey.post.returned import LIMIT
 from survey.responses.coming_back import read
 
@@ -49,6 +48,3 @@ def returned() -> None:
     kind, ours = read(raw)
     db.session.commit()
     click.echo(kind.value if ours else f"{kind.value}, about no letter of ours")
-
-
-mail_group.add_command(returned)
