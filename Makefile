@@ -32,7 +32,6 @@ format: .venv/test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# Newer versions of everything, tried by `make test` before they are committed.
 # Welsh, and what else is to come: after a change of words, run this, translate what is new, run it again.
 WORDS := survey/translations
 translations: .venv/test
@@ -41,6 +40,7 @@ translations: .venv/test
 	$(BIN)/pybabel -q compile -d $(WORDS)
 	rm $(WORDS)/messages.pot
 
+# Newer versions of everything, tried by `make test` before they are committed.
 constraints: .venv/test
 	$(BIN)/python -m pip install --quiet --upgrade --upgrade-strategy eager --editable '.[test,redis,training]'
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
