@@ -16,7 +16,7 @@ from survey.foundation.database import db
 from survey.foundation.metrics import exposition
 from survey.foundation.problems import Problem
 from survey.journey import JOURNEY
-from survey.partnership.directory import NotLoaded
+from survey.partnership.directory import NotLoaded, directory
 
 probes = Blueprint("probes", __name__)
 
@@ -37,6 +37,7 @@ def readyz() -> Response:
         wanted, present = _revisions()
         if wanted != present:
             raise Problem(503, "Not ready", "The database is not up to date: run `survey upgrade`.")
+        directory()  # Raises where none is loaded: nothing could be taken in.
         return jsonify(status="ready", oldest_due_seconds=_ages())
     except SQLAlchemyError as error:
         raise Problem(503, "Not ready", "The database does not answer.") from error

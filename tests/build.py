@@ -22,7 +22,8 @@ def make_closure(**given: Any) -> Closure:
     `email` stands for the person who asked; `email=None` leaves them unknown.
     """
     known, number = directory(), next(numbers)
-    closed_at = given.pop("closed_at", now() - timedelta(days=1))
+    # Whatever day it is, a week holds the working hour after which people are asked.
+    closed_at = given.pop("closed_at", now() - timedelta(days=7))
     partner = given.pop("partner", "HCC")
     directorate = given.pop("directorate", None)
     email = given.pop("email", f"person{number}@hants.example")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -110,6 +111,13 @@ class Deployment:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def plain_text(letter: bytes) -> str:
+    """What its reader sees of it."""
+    body = message_from_bytes(letter, policy=policy.default).get_body(("plain",))
+    assert body
+    return str(body.get_content())
 
 
 def answers(address: str) -> bool:

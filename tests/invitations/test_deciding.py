@@ -253,7 +253,8 @@ def test_once_the_other_enquiry_is_closed_nobody_waits_for_it(
     app: Flask, noon: time_machine.Traveller
 ) -> None:
     other = make_open("ada@hants.example")
-    closure = make_closure(email="ada@hants.example")
+    yesterday = clock.now() - timedelta(days=1)
+    closure = make_closure(email="ada@hants.example", closed_at=yesterday)
     assert decide() == 0
     end = {"source": "portal", "reference": other.reference, "email": "ada@hants.example"}
     make_closure(**end, closed_at=other.opened_at - timedelta(seconds=1))

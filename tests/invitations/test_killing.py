@@ -78,13 +78,13 @@ def held_by() -> set[str]:
 
 @pytest.mark.usefixtures("partnership")
 def test_a_worker_killed_between_two_mails_loses_none_and_repeats_at_most_one(app: Flask) -> None:
-    people = 70
-    # Whatever day it is, a week holds the working hour after which people are asked.
-    newer, older = (clock.now() - timedelta(days=days) for days in (7, 8))
+    # More than one worker claims at once.
+    people = claiming.BATCH + 30
+    older = clock.now() - timedelta(days=8)
     for n in range(people):
-        make_closure(email=f"p{n}@hants.example", closed_at=newer)
+        make_closure(email=f"p{n}@hants.example")
         make_closure(email=f"p{n}@hants.example", closed_at=older)
-        make_closure(email=None, closed_at=newer)
+        make_closure(email=None)
     db.session.commit()
     desk = SlowDesk()
     with serving(desk) as port:

@@ -191,7 +191,7 @@ def reckon(told: Sequence[Story]) -> dict[str, Any]:
         "closed": len(told),
         "pending": sum(story.fate == "pending" for story in told),
         "asked": len(asked),
-        "accepted": sum(story.fate == "sent" for story in told),
+        "accepted": sum(story.fate == "sent" or story.deliver == "link" for story in asked),
         "held": sum(bool(story.answers) and not story.valid for story in told),
         "not_asked": {reason: reasons.count(reason) for reason in set(reasons)},
         "response_rate": len(given) / len(asked) if asked else None,
