@@ -98,6 +98,7 @@ def _tables() -> None:
         sa.Column("refilled_at", MOMENT, nullable=False),
         sa.Column("slowed_to", sa.Double(), nullable=True),
         sa.Column("slowed_at", MOMENT, nullable=True),
+        sa.Column("borne", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_mail_system")),
     )
     op.create_table(

@@ -6,10 +6,11 @@ parcels as lanes are free; then, with no transaction open, it hands them over. S
 any moment loses none, and repeats at most the one that each lane had on the wire, which keeps its
 Message-ID.
 
-When the mail server takes nothing for now, the run ends and gives back what it holds: each run of
-an outage puts off a few letters, ever more slowly, and leaves the others due. What fails for one
-letter alone puts off that one, and the others go out. Letters that the paces hold back are waited
-for here, since no sweep would come often enough to send them evenly.
+When the mail server takes nothing for now, all lanes close, and the run ends and gives back what it
+holds: each run of an outage puts off a few letters, ever more slowly, and leaves the others due.
+What fails now and then, or for one letter alone, puts off that one, and the others go out. Letters
+that the paces hold back are waited for here, since no sweep would come often enough to send them
+evenly.
 """
 
 import re
@@ -105,20 +106,19 @@ class Run:
         self.arrived: list[Carried] = []
         self.unknown: frozenset[str] = frozenset()
         self.claim_at: datetime | None = clock.now()
-        self.shut = False
 
     @property
     def finished(self) -> bool:
         """Nothing is left to note, and nothing to send or wait for, or no way to."""
         if self.arrived or self.lanes.on_the_way:
             return False
-        return self.shut or not (self.left or self.claim_at)
+        return self.lanes.closed or not (self.left or self.claim_at)
 
     def turn_over(self) -> int:
         """Note, claim and open, in the transaction at hand; how many letters are done with."""
         self.worker.renew()
         done = self._note_arrived()
-        if not self.shut:
+        if not self.lanes.closed:
             if len(self.left) < self.lanes.free:
                 self._claim()
             done += self._open()
@@ -134,7 +134,7 @@ class Run:
             self.unknown = frozenset()
         elif self.lanes.on_the_way:
             self.arrived += self.lanes.arrived()
-        elif not self.arrived and not self.left and self.claim_at and not self.shut:
+        elif not self.arrived and not self.left and self.claim_at and not self.lanes.closed:
             steps.stopping.wait(max(self.claim_at - clock.now(), timedelta(0)).total_seconds())
 
     def end(self) -> None:
@@ -232,15 +232,14 @@ class Run:
         later = self.errand.put_off(max(now + pause(parcel.attempts), soonest))
         _settle(parcel, {"attempts": parcel.attempts + 1, **later})
         if isinstance(trouble, Delayed):
-            self._slow_down(parcel, trouble, now)
+            self._may_slow_down(parcel, trouble, now)
         return 0
 
-    def _slow_down(self, parcel: Parcel, delay: Delayed, now: datetime) -> None:
-        self.shut = self.shut or delay.for_all
+    def _may_slow_down(self, parcel: Parcel, delay: Delayed, now: datetime) -> None:
         if delay.for_all:
-            paces.slow(paces.EVERYBODY, now)
+            paces.put_off(paces.EVERYBODY, now)
         elif delay.by_receiver and parcel.mail_system:
-            paces.slow(parcel.mail_system, now)
+            paces.put_off(parcel.mail_system, now)
 
 
 def _note_sent(letters: list[dict[str, Any]]) -> None:

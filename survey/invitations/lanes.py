@@ -3,6 +3,9 @@
 Each lane is a thread with an office of its own and touches no database. Whoever fills the lanes
 notes down what became of a letter before its lane gets the next one: so at most one letter a lane
 is on its way un-noted, whenever the process is killed.
+
+A lane that hears several times in a row that no letter would fare better closes. So where a server
+takes fewer connections than we open, the others go on, and an outage has closed all of them soon.
 """
 
 import queue
@@ -13,19 +16,24 @@ from types import TracebackType
 from typing import Any, Self
 
 from survey.post.letter import Letter
-from survey.post.office import PostOffice
+from survey.post.office import Delayed, PostOffice
 
 LOOK_UP_EVERY = 5.0
 # Noting several letters costs hardly more than noting one, so the next is worth a short wait.
 TOGETHER = 0.001
+IN_VAIN = 3
 
 
 @dataclass(frozen=True)
 class Carried:
-    """What became of one letter: `trouble` is None where it was accepted."""
+    """What became of one letter: `trouble` is None where it was accepted.
+
+    Its lane has closed where it was the `last`.
+    """
 
     about: Any
     trouble: Exception | None
+    last: bool = False
 
 
 class Lanes:
@@ -35,6 +43,7 @@ class Lanes:
         self._waiting: queue.SimpleQueue[tuple[Any, Letter] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Carried] = queue.SimpleQueue()
         self._threads = [Thread(target=self._carry, args=(office,)) for office in offices]
+        self._open = len(offices)
         self.on_the_way = 0
 
     def __enter__(self) -> Self:
@@ -51,7 +60,12 @@ class Lanes:
     @property
     def free(self) -> int:
         """How many more letters can set out now."""
-        return len(self._threads) - self.on_the_way
+        return self._open - self.on_the_way
+
+    @property
+    def closed(self) -> bool:
+        """Whether none carries any more."""
+        return self._open == 0
 
     def hand_over(self, about: Any, letter: Letter) -> None:
         """Have a free lane carry this letter."""
@@ -65,15 +79,19 @@ class Lanes:
             while self.on_the_way:
                 found.append(self._done.get(timeout=TOGETHER if found else LOOK_UP_EVERY))
                 self.on_the_way -= 1
+                self._open -= found[-1].last
         except queue.Empty:
             pass
         return found
 
     def _carry(self, office: PostOffice) -> None:
+        in_vain = 0
         with office:
-            while (job := self._waiting.get()) is not None:
+            while in_vain < IN_VAIN and (job := self._waiting.get()) is not None:
                 about, letter = job
-                self._done.put(Carried(about, _trouble(office, letter)))
+                trouble = _trouble(office, letter)
+                in_vain = in_vain + 1 if isinstance(trouble, Delayed) and trouble.for_all else 0
+                self._done.put(Carried(about, trouble, last=in_vain == IN_VAIN))
 
 
 def _trouble(office: PostOffice, letter: Letter) -> Exception | None:

@@ -93,9 +93,9 @@ class Invitation(Base):
 class MailSystem(Base):
     """One that receives mail for any number of domains, and how fast we may write to it.
 
-    A token bucket: `tokens` letters could go out at `refilled_at`. The system that put letters off
-    was slowed to so many letters a minute at `slowed_at`, and grows back from there. The row named
-    `*` stands for all together.
+    A token bucket: `tokens` letters could go out at `refilled_at`. A system that put many letters
+    off was slowed to so many a minute at `slowed_at`, and grows back from there; `borne` more may
+    be put off before it is slowed again. The row named `*` stands for all together.
     """
 
     __tablename__ = "mail_system"
@@ -105,3 +105,4 @@ class MailSystem(Base):
     refilled_at: Mapped[datetime]
     slowed_to: Mapped[float | None]
     slowed_at: Mapped[datetime | None]
+    borne: Mapped[float]

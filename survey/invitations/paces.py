@@ -60,11 +60,11 @@ class Paces:
         waits = (self.buckets[name].next_token(_full(name), self.now) for name in empty)
         return min(waits, default=timedelta(0))
 
-    def slow(self, name: str) -> None:
-        """The system put a letter off: half as fast from now on."""
+    def put_off(self, name: str) -> None:
+        """The system put a letter off, and may want fewer."""
         self._read(SYSTEMS.c.name == name)
         bucket = self.buckets.get(name) or full_bucket(_full(name), self.now)
-        self._write(name, bucket.slowed(_full(name), self.now))
+        self._write(name, bucket.put_off(_full(name), self.now))
 
     def _read(self, which: ColumnElement[bool]) -> None:
         rows = db.session.execute(
@@ -80,9 +80,9 @@ class Paces:
         db.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new))
 
 
-def slow(name: str, now: datetime) -> None:
-    """Write half as fast to this system, or to `EVERYBODY`."""
-    Paces.locked(now).slow(name)
+def put_off(name: str, now: datetime) -> None:
+    """Note that this system, or the server that takes letters to `EVERYBODY`, put one off."""
+    Paces.locked(now).put_off(name)
 
 
 def _full(name: str) -> float:

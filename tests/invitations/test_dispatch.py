@@ -137,15 +137,38 @@ def test_a_system_that_puts_letters_off_is_written_to_more_slowly(app: Flask, de
 def test_a_server_that_takes_nothing_for_now_slows_all_and_loses_nothing(
     app: Flask, desk: Desk, waited: Waited
 ) -> None:
-    desk.replies["MAIL"] = ["451 4.3.0 busy"] * 3
-    rows = [make_due(f"p{n}@hants.example", minutes=9 - n) for n in range(6)]
+    desk.replies["MAIL"] = ["451 4.3.0 busy"] * 20
+    rows = [make_due(f"p{n}@hants.example", minutes=20 - n) for n in range(12)]
     assert send() == 0
     assert system("*").slowed_to == app.config["SURVEY_MAIL_PER_MINUTE"] / 2
-    assert sum(row.attempts for row in rows) <= 3
+    # Three lanes have heard it three times each.
+    assert sum(row.attempts for row in rows) == 9
     assert all(row.claimed_by is None for row in rows)
     waited.moment += timedelta(minutes=2)
     desk.replies = {}
-    assert send() == 6
+    assert send() == 12
+
+
+def test_a_letter_put_off_or_lost_now_and_then_stops_no_others(app: Flask, desk: Desk) -> None:
+    rows = [make_due(f"p{n}@hants.example", minutes=20 - n) for n in range(12)]
+    desk.replies["MAIL"], desk.replies["DATA"] = ["451 4.3.0 busy"], ["452 4.3.1 full"]
+    assert send() == 10
+    desk.hang_up_at = {"DATA"}
+    rows += [make_due(f"q{n}@hants.example", minutes=20 - n) for n in range(12)]
+    assert send() == 11
+    assert {row.attempts for row in rows} == {1}
+    assert all(row.claimed_by is None for row in rows)
+
+
+def test_where_the_server_takes_fewer_connections_the_letters_go_over_those(
+    app: Flask, desk: Desk
+) -> None:
+    desk.most_live = 1
+    rows = [make_due(f"p{n}@hants.example", minutes=40 - n) for n in range(30)]
+    sent = send()
+    # Two lanes have tried three times each.
+    assert sent >= 30 - 6
+    assert sum(row.sent_at is not None for row in rows) == sent
 
 
 def test_domains_of_one_mail_system_share_its_pace(

@@ -139,20 +139,21 @@ def test_an_address_that_is_none_is_refused_without_asking_the_server(
     assert db.session.get_one(Person, row.person_id).bounced_at is not None
 
 
-def test_a_letter_that_must_wait_is_put_off_and_the_rest_given_back_untouched(
+def test_letters_that_must_wait_are_put_off_and_the_rest_given_back_untouched(
     app: Flask, desk: Desk
 ) -> None:
-    desk.replies["MAIL"] = ["451 4.3.0 busy"]
-    first, second = make_due("ada@hants.example", 2), make_due("bob@hants.example", 1)
+    desk.replies["MAIL"] = ["451 4.3.0 busy"] * 3
+    *first, last = [make_due(f"p{n}@hants.example", 9 - n) for n in range(4)]
     before = clock.now()
     assert send() == 0
-    assert first.next_attempt_at is not None
-    assert before + timedelta(minutes=1) <= first.next_attempt_at
-    assert (first.attempts, first.claimed_by) == (1, None)
-    assert (second.attempts, second.claimed_by, second.claimed_until) == (0, None, None)
-    assert sending.oldest_due() == second.next_attempt_at
+    for row in first:
+        assert row.next_attempt_at is not None
+        assert before + timedelta(minutes=1) <= row.next_attempt_at
+        assert (row.attempts, row.claimed_by) == (1, None)
+    assert (last.attempts, last.claimed_by, last.claimed_until) == (0, None, None)
+    assert sending.oldest_due() == last.next_attempt_at
     assert send() == 1
-    assert desk.receivers == ["bob@hants.example"]
+    assert desk.receivers == ["p3@hants.example"]
 
 
 def test_a_letter_that_cannot_be_written_is_put_off_and_the_others_go_out(

@@ -22,7 +22,7 @@ USER, PASSWORD = "mailer", "s p@ss/:%word"
 class Desk:
     """aiosmtpd's handler. `replies` are given out, one for each command they name.
 
-    Told to, it offers PIPELINING (RFC 2920).
+    Told to, it offers PIPELINING (RFC 2920), and turns connections away while `most_live` stand.
     """
 
     def __init__(self, *, pipelining: bool = False) -> None:
@@ -35,6 +35,7 @@ class Desk:
         self.replies: dict[str, list[str]] = {}
         self.hang_up_at: set[str] = set()
         self.live: list[Any] = []
+        self.most_live = 1000
 
     def _scripted(self, command: str, server: Any) -> str | None:
         if command in self.hang_up_at:
@@ -51,6 +52,9 @@ class Desk:
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
+        self.live = [each for each in self.live if not each.is_closing()]
+        if len(self.live) >= self.most_live:
+            return ["421 4.7.0 too many connections"]
         if not session.ssl:
             self.connects += 1
         self.live.append(server.transport)
