@@ -250,6 +250,7 @@ def test_what_another_worker_holds_is_left_alone_and_still_counts_as_due(
     assert sending.oldest_due() == row.next_attempt_at
     hold(row, until=clock.now() - timedelta(seconds=1))
     assert send() == 1
+    assert row.attempts == 2
 
 
 def test_a_worker_that_lost_a_claim_while_it_was_stuck_leaves_the_letter_to_the_other(
