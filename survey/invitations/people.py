@@ -125,6 +125,13 @@ def opted_out_of(partner: SQLColumnExpression[int]) -> ColumnElement[bool]:
     return Person.opted_out_at.is_not(None) | said.exists()
 
 
+def may_be_reached(which: ColumnElement[bool]) -> int:
+    """Take back the bounce of some people; how many had one."""
+    return change(
+        update(Person).where(which, Person.bounced_at.is_not(None)).values(bounced_at=None)
+    )
+
+
 def note_bounce(person: int, now: datetime) -> None:
     """The person's mail server refuses the address for good."""
     first = func.coalesce(Person.bounced_at, now)
