@@ -14,7 +14,7 @@ from survey.comments import alerting, reading, rereading
 from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
 from survey.invitations import deciding, sending
-from survey.responses import coming_back, reminding
+from survey.responses import coming_back, reminding, sending_again
 from survey.responses.storing import response_stored
 
 
@@ -38,6 +38,7 @@ class Station:
 JOURNEY: tuple[Station, ...] = (
     Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
     Station(Step("send", sending.send, sending.oldest_due)),
+    Station(Step("send again", sending_again.send_again, sending_again.oldest_due)),
     Station(Step("remind", reminding.remind, reminding.oldest_due)),
     Station(Step("returned", coming_back.empty_inbox, coming_back.oldest_due)),
     Station(

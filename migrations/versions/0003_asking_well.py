@@ -12,6 +12,7 @@ MOMENT = sa.DateTime(timezone=True)
 DOCUMENT = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
 WAITING = sa.text("taken_up_at IS NULL")
 TO_REMIND = sa.text("remind_at IS NOT NULL")
+AGAIN = sa.text("sent_at IS NOT NULL AND next_attempt_at IS NOT NULL")
 # What had a default for the rows there were, and has none for those to come.
 FILLED = {
     "closure": {"deliver": sa.String(10), "look_at": MOMENT},
@@ -25,6 +26,7 @@ def upgrade() -> None:
     _columns()
     op.execute("UPDATE closure SET look_at = received_at")
     op.execute("UPDATE invitation SET reason = 'outcome_off' WHERE reason = 'withdrawn'")
+    op.execute("UPDATE invitation SET next_attempt_at = NULL WHERE sent_at IS NOT NULL")
     for table, columns in FILLED.items():
         with op.batch_alter_table(table) as batch_op:
             for column, kind in columns.items():
@@ -43,6 +45,9 @@ def upgrade() -> None:
             ["remind_at"],
             sqlite_where=TO_REMIND,
             postgresql_where=TO_REMIND,
+        )
+        batch_op.create_index(
+            "ix_invitation_again", ["next_attempt_at"], sqlite_where=AGAIN, postgresql_where=AGAIN
         )
     _tables()
 
@@ -124,6 +129,7 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("invitation") as batch_op:
         batch_op.drop_index("ix_invitation_remind")
+        batch_op.drop_index("ix_invitation_again")
         for column in ("mail_system", "returns", "reminded_at", "remind_at", "bounced_at"):
             batch_op.drop_column(column)
     with op.batch_alter_table("service") as batch_op:

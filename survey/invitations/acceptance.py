@@ -5,7 +5,7 @@ A letter that its source sends itself never passes us: it counts as accepted onc
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, extract, or_
+from sqlalchemy import ColumnElement, and_, extract, or_
 
 from survey.enquiries.model import Closure
 from survey.invitations.model import Invitation
@@ -19,7 +19,9 @@ def accepted() -> ColumnElement[bool]:
     # Seconds since 1970, since the two databases have no other way to subtract in common.
     stood = extract("epoch", Invitation.bounced_at) - extract("epoch", Invitation.sent_at)
     stays = or_(Invitation.bounced_at.is_(None), stood > TOO_SOON.total_seconds())
-    return or_(Closure.deliver == "link", Invitation.sent_at.is_not(None) & stays)
+    # What is to be sent again came back, or nobody knows.
+    taken = and_(Invitation.sent_at.is_not(None), Invitation.next_attempt_at.is_(None))
+    return or_(Closure.deliver == "link", and_(taken, Invitation.refused_at.is_(None), stays))
 
 
 def bounced_too_soon(sent_at: datetime | None, bounced_at: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
@@ -31,8 +31,6 @@ HOLD = timedelta(seconds=60)
 RENEW_AFTER = timedelta(seconds=10)
 INVITATIONS, CLOSURES = table_of(Invitation), table_of(Closure)
 PEOPLE = table_of(Person)
-# Whoever held it until its time ran out was killed, perhaps after it had handed the letter over.
-ATTEMPTS = Invitation.attempts + case((Invitation.claimed_by.is_not(None), 1), else_=0)
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class Worker:
             until = now + HOLD
             if held:
                 claim = {"claimed_by": self.name, "claimed_until": until}
-                note(Invitation.id.in_(held), mail_system=name, attempts=ATTEMPTS, **claim)
+                note(Invitation.id.in_(held), mail_system=name, **claim)
                 ours.update(held)
             if beyond:
                 note(Invitation.id.in_(beyond), mail_system=name)

@@ -13,7 +13,6 @@ that the paces hold back are waited for here, since no sweep would come often en
 evenly.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,8 +41,6 @@ from survey.post.office import Delayed, Refused, open_office
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=5)
-# At RCPT, and for no reason of policy or routing (RFC 3463): the mailbox does not exist.
-NO_SUCH_MAILBOX = re.compile(r"RCPT: 5\d\d( 5\.[12]\.\d+)?\Z|not an address")
 INVITATIONS = table_of(Invitation)
 RELEASED: Values = {"claimed_by": None, "claimed_until": None}
 
@@ -162,9 +159,14 @@ class Run:
     def _open(self) -> int:
         wanted = [self.left.popleft() for _ in range(min(self.lanes.free, len(self.left)))]
         parcels = self.worker.open(wanted) if wanted else ()
-        reasons = [(parcel, "over" if parcel.over else obstacle(parcel)) for parcel in parcels]
+        reasons = [(parcel, self._why_not(parcel)) for parcel in parcels]
         self.opened += [parcel for parcel, reason in reasons if reason is None]
         return self._call_off([(parcel, reason) for parcel, reason in reasons if reason])
+
+    def _why_not(self, parcel: Parcel) -> str | None:
+        if parcel.over:
+            return "over"
+        return obstacle(parcel) or self.drafts.switched_off(parcel.partner_id, parcel.service_id)
 
     def _call_off(self, letters: list[tuple[Parcel, str]]) -> int:
         """Not to be sent after all; who is not asked has not been asked. How many there were."""
@@ -222,15 +224,17 @@ class Run:
         if isinstance(trouble, Refused):
             log.warning("invitation.refused", **about, reason=str(trouble))
             _settle(parcel, {"attempts": parcel.attempts + 1, **self.errand.refused(now)})
-            if NO_SUCH_MAILBOX.match(str(trouble)):
+            if trouble.nobody_there:
                 people.note_bounce(parcel.person_id, now)
             return 1
         # An error's text may hold personal data, so only its name is told.
         reason = str(trouble) if isinstance(trouble, Delayed) else type(trouble).__name__
         log.warning("invitation.delayed", **about, reason=reason)
         soonest = (isinstance(trouble, Delayed) and trouble.until) or now
-        later = self.errand.put_off(max(now + pause(parcel.attempts), soonest))
-        _settle(parcel, {"attempts": parcel.attempts + 1, **later})
+        later = max(now + pause(parcel.attempts), soonest)
+        perhaps = isinstance(trouble, Delayed) and trouble.perhaps_sent
+        values = self.errand.put_off(later, perhaps_sent=perhaps)
+        _settle(parcel, {"attempts": parcel.attempts + 1, **values})
         if isinstance(trouble, Delayed):
             self._may_slow_down(parcel, trouble, now)
         return 0

@@ -1,7 +1,8 @@
-"""What a run of sending is about: the first letters, or reminders. They differ in this and no more.
+"""What a run of sending is about: first letters, the same again, or reminders.
 
-The first letters are `survey.invitations.sending`. Reminders must know who has answered, so they
-stand further down, in `survey.responses.reminding`.
+They differ in this and no more. The first letters are `survey.invitations.sending`. What is sent to
+somebody who may have a letter already must know who has answered, so it stands further down, in
+`survey.responses.sending_again` and `survey.responses.reminding`.
 """
 
 from collections.abc import Mapping
@@ -45,8 +46,8 @@ class Errand(Protocol):
         """No server will ever take it."""
         ...
 
-    def put_off(self, until: datetime) -> Values:
-        """To be tried again."""
+    def put_off(self, until: datetime, *, perhaps_sent: bool) -> Values:
+        """To be tried again; `perhaps_sent`: nobody knows whether it arrived."""
         ...
 
     def called_off(self, reason: str) -> Values:

@@ -28,7 +28,7 @@ BECAUSE = {
     "reopened": "the enquiry was reopened, or closed again, before the letter went out",
     "too_old": "it had been closed too long before it could be decided",
     "opted_out": "the person wants no such letters",
-    "bounced": "letters to the address come back",
+    "bounced": "letters to the address do not reach the person",
     "foreign_address": "the address is outside the partner's domains",
     "shared_mailbox": "several people read the mailbox",
     "answering_team": "the address is of the team that answers enquiries",
@@ -85,18 +85,30 @@ def _letter(made: Invitation, deliver: str, now: datetime) -> str:
     if made.refused_at:
         return f"the mail server refused the letter on {_at(made.refused_at)}"
     if made.bounced_at:
-        return f"the letter came back on {_at(made.bounced_at)}"
+        return f"the letter does not reach the person, as was told on {_at(made.bounced_at)}"
     over = made.expires_at is not None and made.expires_at <= now
     end = f", and the link {'expired' if over else 'expires'} on {_at(made.expires_at)}"
     if made.sent_at:
         reminded = f", a reminder on {_at(made.reminded_at)}" if made.reminded_at else ""
-        return f"the letter went out on {_at(made.sent_at)}{reminded}{end}"
+        return f"the letter went out on {_at(made.sent_at)}{reminded}{_again(made, now)}{end}"
     if deliver == "link":
         return f"its source sends the link{end}"
-    tried = f", was tried {made.attempts} times" if made.attempts else ""
+    if over:
+        return f"the letter never went out{end}"
+    tried = f", was tried {made.attempts} time{'s'[: made.attempts > 1]}" if made.attempts else ""
+    return f"the letter has not gone out yet{tried}, and {_next_try(made, now)}"
+
+
+def _again(made: Invitation, now: datetime) -> str:
+    if made.next_attempt_at is None:
+        return ""
+    why = "it came back for now" if made.returns else "nobody knows whether it arrived"
+    return f", {why} and {_next_try(made, now)} unless it is answered"
+
+
+def _next_try(made: Invitation, now: datetime) -> str:
     due = made.next_attempt_at is None or made.next_attempt_at <= now
-    next_try = f"{'is due since' if due else 'is tried again on'} {_at(made.next_attempt_at)}"
-    return f"the letter has not gone out yet{tried}, and {next_try}"
+    return f"{'is due since' if due else 'is tried again on'} {_at(made.next_attempt_at)}"
 
 
 def _awaited(closure: Known, rules: Rulebook, now: datetime) -> str:
@@ -106,7 +118,7 @@ def _awaited(closure: Known, rules: Rulebook, now: datetime) -> str:
     if decision.outcome != "wait":
         return f"not decided yet; the worker's next run will {_will(decision)}"
     if facts.ripe_at > now:
-        return f"not decided yet; the working time after closing is over on {_at(facts.ripe_at)}"
+        return f"not decided yet; the delay after closing ends on {_at(facts.ripe_at)}"
     return (
         "not decided yet; another enquiry of the person is open, which is waited for until "
         f"{_at(facts.waits_until)} at the latest"

@@ -17,7 +17,7 @@ from survey.invitations.model import Invitation, PartnerOptOut, Person
 from survey.partnership.directory import directory
 from survey.partnership.working_time import WorkingCalendar, month_start
 
-MOMENTS = ("decided_at", "next_attempt_at", "sent_at", "refused_at", "expires_at", "reminded_at")
+MOMENTS = ("decided_at", "sent_at", "refused_at", "expires_at", "reminded_at")
 
 
 def forget_person(person_hash: bytes) -> int:
@@ -66,11 +66,11 @@ def _cut_loose(invitation: Invitation, deliver: str) -> bool:
     # A link that the source sends itself may have been sent, and even been answered.
     called_off = deliver == "mail" and _call_off_unsent(invitation)
     blurred = {moment: _blurred(getattr(invitation, moment)) for moment in MOMENTS}
-    gone = dict.fromkeys(("person_id", "token_hash", "remind_at"))
+    gone = dict.fromkeys(("person_id", "token_hash", "remind_at", "next_attempt_at"))
     loose = {**gone, **blurred, "bounced_at": _blurred_bounce(invitation)}
-    if not invitation.sent_at:
-        # It came back, and would go out again.
-        loose["next_attempt_at"] = None
+    if invitation.sent_at and invitation.next_attempt_at:
+        # What was to go out again never does, and was not accepted.
+        loose["refused_at"] = loose["sent_at"]
     if not called_off and all(getattr(invitation, name) == value for name, value in loose.items()):
         return False
     for name, value in loose.items():
@@ -81,12 +81,11 @@ def _cut_loose(invitation: Invitation, deliver: str) -> bool:
 
 def _call_off_unsent(invitation: Invitation) -> bool:
     """Nobody was asked if the letter had not gone out, and with its end blurred it never would."""
-    out = invitation.sent_at or invitation.refused_at or invitation.returns
+    out = invitation.sent_at or invitation.refused_at or invitation.claimed_by
     if not invitation.asked or out:
         return False
     invitation.asked, invitation.reason = False, "no_address"
-    invitation.expires_at = invitation.next_attempt_at = None
-    invitation.claimed_by = invitation.claimed_until = None
+    invitation.expires_at = None
     return True
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.headerregistry import Address
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from babel.dates import format_date
@@ -117,6 +118,13 @@ class Drafts:
         self._services = {service.id: service for service in everything.services}
         self._made: dict[tuple[int, int, str | None, bool], Draft] = {}
 
+    def switched_off(self, partner: int, service: int) -> str | None:
+        """The reason for which no letter about them goes out, since the decision or ever."""
+        here, what = self._partners[partner], self._services[service]
+        if here.ended or not here.asks:
+            return "partner_off"
+        return "service_off" if what.ended or not what.asks else None
+
     def about(
         self, partner: int, service: int, language: str | None, *, reminder: bool = False
     ) -> Draft:
@@ -193,10 +201,12 @@ def _stop_url(partner: Partner, language: str) -> str:
 
 
 def _subjects(languages: tuple[str, ...], service: Service, *, reminder: bool) -> tuple[str, ...]:
-    """All that the subject may be, the most telling first: in both languages where that fits."""
+    """All that the subject may be, the most telling first: each in both languages if that fits."""
     told = [_in_one(language, service, reminder=reminder) for language in languages]
-    both = [" / ".join(each) for each in zip(*told, strict=True)] if len(told) > 1 else []
-    return (*both[:1], *told[0])
+    if len(told) == 1:
+        return tuple(told[0])
+    both = [" / ".join(each) for each in zip(*told, strict=True)]
+    return tuple(chain.from_iterable(zip(both, told[0], strict=True)))
 
 
 def _in_one(language: str, service: Service, *, reminder: bool) -> list[str]:

@@ -44,8 +44,10 @@ class Invitation(Base):
 
     What is left to send is `asked AND sent_at IS NULL AND refused_at IS NULL`, and due at
     `next_attempt_at`; that is never where the source sends the link itself (`Closure.deliver`).
-    What is left to remind is due at `remind_at`, until that is null. A letter that came back for
-    good has `bounced_at`; one that came back for now is sent again, and `returns` counts how often.
+    From `sent_at` on, a letter may be with the person, and what was asked stays asked: where
+    `next_attempt_at` is not null then, it is to be sent again, since it came back for now
+    (`returns` counts how often) or nobody knows whether it arrived. What is left to remind is due
+    at `remind_at`, until that is null. A letter that came back for good has `bounced_at`.
     `mail_system` is who receives it, known once it was looked up. A worker holds an invitation for
     as long as `claimed_until` lies ahead. Answered and expired are derived.
     """
@@ -59,6 +61,12 @@ class Invitation(Base):
             "next_attempt_at",
             sqlite_where=text("asked AND sent_at IS NULL AND refused_at IS NULL"),
             postgresql_where=text("asked AND sent_at IS NULL AND refused_at IS NULL"),
+        ),
+        Index(
+            "ix_invitation_again",
+            "next_attempt_at",
+            sqlite_where=text("sent_at IS NOT NULL AND next_attempt_at IS NOT NULL"),
+            postgresql_where=text("sent_at IS NOT NULL AND next_attempt_at IS NOT NULL"),
         ),
         Index(
             "ix_invitation_remind",

@@ -24,7 +24,8 @@ Unsent = Row[*tuple[Any, ...]]
 CALLED_OFF = dict.fromkeys(
     ("person_id", "token_hash", "expires_at", "next_attempt_at", "claimed_by", "claimed_until")
 )
-# A link that its source sends is not ours to withdraw: it may be with the person already.
+# A link that its source sends is not ours to withdraw: it may be with the person already. So may a
+# letter that a killed worker held: its claim has run out and is still there.
 UNSENT = and_(
     Invitation.asked,
     Invitation.sent_at.is_(None),
@@ -61,16 +62,15 @@ def withdraw_before(closures: Collection[int], now: datetime) -> tuple[int, dict
     """
     found = _unsent_before(closures)
     held = {row.later: row.claimed_until for row in found if _is_held(row, now)}
-    free = {row.invitation: row.person_id for row in found if not _is_held(row, now)}
+    free = {row.invitation: row.person_id for row in found if row.claimed_until is None}
     if not free:
         return 0, held
     persons = [person for person in free.values() if person is not None]
     people.hold(persons)
-    released = or_(Invitation.claimed_until.is_(None), Invitation.claimed_until <= now)
     withdrawn = change(
         update(Invitation)
-        .where(Invitation.id.in_(free), UNSENT, released)
-        .values(asked=False, reason=REOPENED, **CALLED_OFF)
+        .where(Invitation.id.in_(free), UNSENT, Invitation.claimed_by.is_(None))
+        .values(asked=False, reason=REOPENED, decided_at=now, **CALLED_OFF)
     )
     people.give_back_quiet_period(persons)
     return withdrawn, held

@@ -10,14 +10,17 @@ from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Row, false, func, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
+from survey.foundation.keys import keys
 from survey.invitations import people
 from survey.invitations.letter_named import LetterNamed, letter_named
 from survey.invitations.model import Invitation, Person
+from survey.invitations.receivers import domain_of
 from survey.partnership.directory import directory
 from survey.partnership.working_time import WorkingCalendar
 from survey.post.returned import Kind, Returned
@@ -47,7 +50,7 @@ def take_back(
     invitation = _invitation(letter, partners) if letter else None
     if letter is None or invitation is None:
         return False
-    if returned.kind is Kind.SOFT:
+    if returned.kind is Kind.SOFT or _is_elsewhere(invitation, returned):
         _send_again(invitation, letter, returned.written_at, unanswered)
     elif act := ACTS.get(returned.kind):
         act(invitation, returned)
@@ -60,12 +63,23 @@ def _invitation(letter: LetterNamed, partners: Collection[int] | None) -> Asked 
         select(
             *(Invitation.id, Invitation.sent_at, Invitation.remind_at, Invitation.expires_at),
             *(Invitation.returns, Invitation.person_id, Closure.partner_id),
-            Person.hash.label("person"),
+            *(Person.hash.label("person"), Person.address),
         )
         .join(Closure, Closure.id == Invitation.closure_id)
         .outerjoin(Person, Person.id == Invitation.person_id)
         .where(Invitation.uuid == letter.invitation, Invitation.asked, visible)
     ).first()
+
+
+def _is_elsewhere(invitation: Asked, returned: Returned) -> bool:
+    """Whether it is only where the person has letters sent on to that nobody is there."""
+    if returned.kind is not Kind.HARD or not returned.failed or invitation.address is None:
+        return False
+    try:
+        own = domain_of(keys().decrypt(invitation.address))
+    except InvalidToken:
+        return False
+    return all(domain_of(address) != own for address in returned.failed)
 
 
 def _stop_asking(invitation: Asked, _returned: Returned) -> None:
@@ -131,10 +145,10 @@ def _send_again(
     now = clock.now()
     pause = PAUSES[invitation.returns] if invitation.returns < len(PAUSES) else None
     again = pause is not None and now + pause < invitation.expires_at
-    values: dict[str, object] = {"bounced_at": now}
+    values: dict[str, object] = {"bounced_at": now, "next_attempt_at": None}
     if pause is not None and again:
         due = now + pause
-        values = {"sent_at": None, "next_attempt_at": due, "returns": invitation.returns + 1}
+        values = {"next_attempt_at": due, "returns": invitation.returns + 1}
     reachable = select(Person.id).where(
         Person.id == Invitation.person_id,
         Person.opted_out_at.is_(None),
@@ -144,6 +158,7 @@ def _send_again(
         invitation,
         *(_is_the_last(invitation, letter, written_at), Invitation.sent_at.is_not(None)),
         *(Invitation.returns == invitation.returns, Invitation.bounced_at.is_(None)),
+        Invitation.next_attempt_at.is_(None),
         *(Invitation.reminded_at.is_(None), Invitation.expires_at > now),
         *(unanswered, reachable.exists()),
         remind_at=None,

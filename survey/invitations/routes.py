@@ -37,9 +37,10 @@ def ask_to_stop(token: str, code: str | None = None) -> ResponseReturnValue:
 def stop(token: str, code: str | None = None) -> ResponseReturnValue:
     """Opt out for good; again makes no difference."""
     person, partner = person_of(token), _partner(code)
-    if person is None:
+    of_one = request.form.get("of") == ONE_PARTNER
+    if person is None or (of_one and partner is None):
         return _unknown()
-    if partner and request.form.get("of") == ONE_PARTNER:
+    if partner and of_one:
         people.opt_out_of(person, partner.id, now())
     else:
         partner = None

@@ -1,10 +1,14 @@
-"""The step that sends what was decided: the first letter of each invitation."""
+"""The step that sends what was decided: the first letter of each invitation.
+
+What a killed worker held may have left before it was noted. So it is no longer a first letter: see
+`survey.responses.sending_again`.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, select, text
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, text
 
 from survey.foundation import clock
 from survey.foundation.database import db, table_of
@@ -41,19 +45,20 @@ class Inviting:
 
     def sent(self, parcel: Parcel, now: datetime) -> Values:
         """Sent, and perhaps to be reminded of."""
-        return {"sent_at": now, "remind_at": self.remind_times.of(parcel, now)}
+        remind_at = self.remind_times.of(parcel, now)
+        return {"sent_at": now, "next_attempt_at": None, "remind_at": remind_at}
 
     def refused(self, now: datetime) -> Values:
         """Final; the person was asked all the same."""
         return {"refused_at": now}
 
-    def put_off(self, until: datetime) -> Values:
-        """Due again later."""
-        return {"next_attempt_at": until}
+    def put_off(self, until: datetime, *, perhaps_sent: bool) -> Values:
+        """Due again later; not as a first letter if it may have arrived."""
+        return {"next_attempt_at": until} | ({"sent_at": clock.now()} if perhaps_sent else {})
 
     def called_off(self, reason: str) -> Values:
-        """Nobody was asked, so the row says so, as if it had been decided like that at first."""
-        return {"asked": False, "reason": reason, **CALLED_OFF}
+        """Nobody was asked, so the row says so, and since when."""
+        return {"asked": False, "reason": reason, "decided_at": clock.now(), **CALLED_OFF}
 
 
 def send() -> Iterator[int]:
@@ -63,7 +68,8 @@ def send() -> Iterator[int]:
 
 def due(now: datetime) -> ColumnElement[bool]:
     """What is left to send. An expired link helps nobody, so what has expired is not sent."""
-    return and_(UNSENT, Invitation.next_attempt_at <= now, Invitation.expires_at > now)
+    waits = and_(UNSENT, Invitation.next_attempt_at <= now, Invitation.expires_at > now)
+    return and_(waits, or_(Invitation.claimed_until.is_(None), Invitation.claimed_until > now))
 
 
 def oldest_due() -> datetime | None:

@@ -35,20 +35,34 @@ ABSENCE = re.compile(
     r"|byddaf (?:yn )?(?:ôl|i ffwrdd)|dychwelyd",
     re.IGNORECASE,
 )
+CONDITION = re.compile(
+    r"\b(?:if|should|when|whether|unless|in case|os|pan) (?:you|we|they|the|this|a|an|ydych|yw)\b",
+    re.IGNORECASE,
+)
+# A colleague is named by whoever takes over; the mailbox's owner speaks, or is spoken of, alone.
+SOMEBODY_ELSE = re.compile(
+    r"\b(?:my|our) (?:colleagues?|manager|predecessor)\b|\bi am now your\b"
+    r"|\bi have taken over\b|\bstill (?:at|with|work)",
+    re.IGNORECASE,
+)
 DEPARTURE = re.compile(
-    r"no longer (?:work(?:s|ing)?|employed|with|a member of staff|part of|in post)\b"
+    r"no longer (?:work(?:s|ing)?(?! (?:on )?(?:\w+days?\b|full|part|from|in the|weekends))"
+    r"|employed|with(?! the [\w ]{0,30}(?:team|department))|a member of staff|in post)\b"
     r"|(?:has|have|'ve) (?:now |recently |since )?left (?:the |this |our |my )?"
-    r"(?:organi[sz]ation|company|council|authority|service|team|force|trust|school|department"
+    r"(?:organi[sz]ation|company|council|authority|service|force|trust|school"
     r"|employment|post|role|business|county|[A-Z]\w+ (?:county |city )?council)"
     r"|(?:has|have|'ve) (?:now )?left (?:hampshire|oxfordshire|hcc|occ|ibc)\b"
     r"|has (?:now )?left\.|left (?:his|her|their|my) (?:post|role|employment)"
-    r"|(?:has|have|'ve) (?:now )?retired|(?:mailbox|account|address|inbox) is no longer"
+    r"|(?:has|have|'ve) (?:now )?retired"
+    r"|(?:mailbox|account|inbox|e-?mail address) is no longer"
+    r" (?:in use|used|active|valid|monitored(?! (?:at|on|over|during|outside))|available)"
     r"|does ?n[o']t work (?:here|for us)"
     r"|wedi gadael (?:y cyngor|y sefydliad|y cwmni|y tîm|yr? |ei |fy |eu )|wedi ymddeol"
     r"|(?:ddim|nid \w+|nad \w+).{0,40}yn gweithio.{0,40}(?:mwyach|bellach|rhagor)"
     r"|(?:bellach|mwyach) yn gweithio",
     re.IGNORECASE,
 )
+SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*\n")
 RETURN = re.compile(
     r"\b(?:until|till|through|return(?:s|ing)?|back|resum\w+|available (?:again )?(?:from|on)"
     r"|in the office again|to(?= (?:\w+day )?\d)|tan|hyd at|dychwelyd|ôl|nes)\b"
@@ -80,8 +94,13 @@ def tells_absence(words: str) -> bool:
 
 
 def tells_departure(words: str) -> bool:
-    """Whether it says that somebody left for good."""
-    return DEPARTURE.search(words) is not None
+    """Whether it says that whose mailbox it is left for good; in doubt, that is not said.
+
+    Sentence by sentence: what somebody does if, or what a colleague did, is not about them.
+    """
+    sentences = SENTENCE_ENDS.split(words)
+    told = [each for each in sentences if DEPARTURE.search(each) and not CONDITION.search(each)]
+    return bool(told) and SOMEBODY_ELSE.search(words) is None
 
 
 def day_of_return(words: str, today: date) -> date | None:

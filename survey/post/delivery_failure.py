@@ -63,11 +63,20 @@ def of(message: Message, text: str) -> Failure | None:
         found = [failure for failure in told if failure]
         # A letter has one receiver; where a server sent it on to several, one may still get it.
         return max(found, key=lambda failure: failure.value, default=None)
-    temporary, permanent = all_failures(message)
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:
+        # It trips over messages without a sender, and those are no bounces that it knows.
+        temporary = permanent = frozenset()
     if permanent or temporary or message["X-Failed-Recipients"]:
         for_now = bool(temporary) and not permanent
         return Failure.STILL_TRYING if for_now else _by_words(text)
     return None
+
+
+def tells_nobody_there(reply: str) -> bool:
+    """Whether a server's reply to a receiver's name says that there is no such mailbox."""
+    return _by_words(reply) is Failure.FOR_GOOD
 
 
 def _recipients(message: Message) -> Iterator[Message]:

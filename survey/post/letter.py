@@ -64,7 +64,7 @@ def pack(letter: Letter) -> Packed:
     try:
         receiver = mailbox(letter.to)
     except ValueError as error:
-        raise Refused(str(error)) from None
+        raise Refused(str(error), nobody_there=True) from None
     try:
         return _packed(letter, receiver)
     except Exception as error:

@@ -17,6 +17,7 @@ TO = (
     *("Return-Path", "X-Return-Path", "Original-Mail-From", "X-Postfix-Sender"),
     *("Final-Recipient", "Original-Recipient", "Original-Rcpt-To"),
 )
+FAILED = ("Final-Recipient", "Original-Recipient")
 ABOUT = ("In-Reply-To", "References", "Message-ID", "X-Original-Message-ID")
 ADDRESS_TYPE = re.compile(r"^\s*[\w-]+\s*;")
 ID = re.compile(r"<([^<>\s]{3,250})>")
@@ -25,13 +26,12 @@ COPIED = re.compile(r"^[> \t]*(return-path|message-id)\s*:\s*<([^<>\s]{3,250})>"
 
 def addresses(message: Message) -> tuple[str, ...]:
     """Each once, the nearest first: at most `MOST`."""
-    found = [
-        address
-        for part in message.walk()
-        for name in TO
-        for address in _addresses(part.get_all(name, []))
-    ]
-    return _few(found + _copied(message, "return-path"))
+    return _few(_under(message, TO) + _copied(message, "return-path"))
+
+
+def failed(message: Message) -> tuple[str, ...]:
+    """To which a report says that something could not be delivered: at most `MOST`."""
+    return _few(_under(message, FAILED))
 
 
 def message_ids(message: Message) -> tuple[str, ...]:
@@ -45,6 +45,15 @@ def message_ids(message: Message) -> tuple[str, ...]:
         for told in ID.findall(str(value))
     ]
     return _few(found + _copied(message, "message-id"))
+
+
+def _under(message: Message, names: Sequence[str]) -> list[str]:
+    return [
+        address
+        for part in message.walk()
+        for name in names
+        for address in _addresses(part.get_all(name, []))
+    ]
 
 
 def _addresses(values: Sequence[object]) -> list[str]:

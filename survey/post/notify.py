@@ -106,7 +106,7 @@ class NotifyOffice:
         try:
             content = self._content(letter)
         except ValueError as error:
-            raise Refused(str(error)) from None
+            raise Refused(str(error), nobody_there=True) from None
         kept = self._line is not None
         try:
             self._hand_over(letter, content)
@@ -193,7 +193,7 @@ def _failure(status: int, answer: Mapping[str, Any]) -> Exception:
     )
     # The name of a field is no wording.
     if status == 400 and kind == "ValidationError" and words.startswith("email_address"):
-        return Refused("not an address that Notify takes")
+        return Refused("not an address that Notify takes", nobody_there=True)
     told = f"Notify: {status}{f' {kind}' if kind.isidentifier() else ''}"
     if status != 429:
         return Delayed(told)

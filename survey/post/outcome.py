@@ -8,7 +8,16 @@ from datetime import datetime
 
 
 class Refused(Exception):
-    """Final for this letter: nobody will take it for this receiver, now or later."""
+    """Final for this letter: nobody will take it for this receiver, now or later.
+
+    Attributes:
+        nobody_there: whether that is since the receiver's address leads to nobody; else the server
+            minds the letter or us, or the mailbox is full.
+    """
+
+    def __init__(self, reason: str, *, nobody_there: bool = False) -> None:
+        super().__init__(reason)
+        self.nobody_there = nobody_there
 
 
 class Delayed(Exception):
@@ -18,6 +27,7 @@ class Delayed(Exception):
         for_all: whether any other letter would fare the same now, so that trying it is no use.
         by_receiver: whether the receiver's mail system put it off, which may want fewer letters.
         until: before when trying again is no use, where that is known.
+        perhaps_sent: whether the letter may have been accepted all the same.
     """
 
     def __init__(
@@ -27,9 +37,11 @@ class Delayed(Exception):
         for_all: bool = True,
         by_receiver: bool = False,
         until: datetime | None = None,
+        perhaps_sent: bool = False,
     ) -> None:
         super().__init__(reason)
         self.for_all, self.by_receiver, self.until = for_all, by_receiver, until
+        self.perhaps_sent = perhaps_sent
 
 
 def unwritable(error: Exception) -> Delayed:

@@ -50,6 +50,7 @@ class Returned:
         message_ids: of the letters it may be about, without their angle brackets.
         back_on: the day on which somebody out of office returns, where it says one.
         written_at: by its own Date, which may be wrong.
+        failed: the addresses to which it says that something could not be delivered.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Returned:
     message_ids: tuple[str, ...] = ()
     back_on: date | None = None
     written_at: datetime | None = None
+    failed: tuple[str, ...] = ()
 
 
 def classify(raw: bytes) -> Returned:
@@ -76,6 +78,7 @@ def _understand(message: Message) -> Returned:
         kind=kind,
         addresses=named.addresses(message),
         message_ids=named.message_ids(message),
+        failed=named.failed(message),
         back_on=back_on,
         written_at=written_at,
     )

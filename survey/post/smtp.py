@@ -22,6 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from survey.post.delivery_failure import tells_nobody_there
 from survey.post.letter import Letter, pack
 from survey.post.outcome import Delayed, Refused
 
@@ -117,7 +118,8 @@ class SmtpOffice:
                 line.sock.settimeout(TIMEOUT)
         except (smtplib.SMTPException, OSError) as error:
             self._hang_up()
-            raise Delayed("the connection was lost while the letter went out") from error
+            lost = "the connection was lost while the letter went out"
+            raise Delayed(lost, perhaps_sent=True) from error
         try:
             self._expect("DATA", code, reply)
         except _Dropped:
@@ -143,7 +145,8 @@ class SmtpOffice:
         final = code >= 500 and not ours and code not in NOT_SIGNED_IN
         told = _told(command, code, reply)
         if final:
-            raise Refused(told)
+            nobody = command == "RCPT" and tells_nobody_there(f"{code} {_as_text(reply)}")
+            raise Refused(told, nobody_there=nobody)
         receivers_own = command == "RCPT" and code not in NOT_SIGNED_IN
         raise Delayed(told, for_all=not receivers_own, by_receiver=receivers_own)
 
@@ -224,6 +227,10 @@ def _connecting(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _told("connecting", error.smtp_code, _as_bytes(error.smtp_error))
     return f"no connection: {type(error).__name__}"
+
+
+def _as_text(reply: bytes | str) -> str:
+    return reply if isinstance(reply, str) else reply.decode(errors="replace")
 
 
 def _as_bytes(reply: bytes | str) -> bytes:

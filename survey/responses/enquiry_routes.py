@@ -24,6 +24,7 @@ from survey.foundation.database import db
 from survey.foundation.headers import private_page
 from survey.foundation.keys import keys
 from survey.invitations.model import Invitation, PartnerOptOut, Person
+from survey.invitations.reopening import reopened
 from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow, SourceRow
 from survey.responses.enquiry_schema import EnquiryStateSchema
 from survey.responses.model import Response
@@ -64,6 +65,7 @@ CLOSURES = (
         *(Invitation.uuid, Invitation.asked, Invitation.refused_at),
         ANSWERED.label("answered"),
         STOPPED.label("stopped"),
+        reopened().label("opened_again"),
     )
     .select_from(Closure)
     .join(SourceRow, SourceRow.id == Closure.source_id)
@@ -133,7 +135,8 @@ def _open_since(opened: Found | None, closures: Iterable[Found]) -> datetime | N
 def _state(closure: Found, moment: datetime) -> Mapping[str, object]:
     decision = {None: "pending", True: "asked", False: "not_asked"}[closure.asked]
     state = _stage(closure, moment) if closure.asked else None
-    given = state == "handed_over" and not closure.stopped and "links:read" in caller().scopes
+    wanted = state == "handed_over" and not (closure.stopped or closure.opened_again)
+    given = wanted and "links:read" in caller().scopes
     return {
         **closure._mapping,
         "decision": decision,

@@ -54,7 +54,7 @@ class Reminding:
         """The first letter was accepted, and stays so."""
         return {"remind_at": None}
 
-    def put_off(self, until: datetime) -> Values:
+    def put_off(self, until: datetime, *, perhaps_sent: bool) -> Values:
         """Due again later."""
         return {"remind_at": until}
 

@@ -112,7 +112,7 @@ SENT = NOON - timedelta(hours=20)
         ),
         (
             {"sent_at": SENT, "bounced_at": NOON},
-            "the letter came back on 18 November 2026, 12:00.",
+            "the letter does not reach the person, as was told on 18 November 2026, 12:00.",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_link_that_its_source_sends_is_said_to_be_that(app: Flask) -> None:
 def test_what_is_awaited_is_told_and_until_when_and_looking_changes_nothing(app: Flask) -> None:
     fresh = make_closure(closed_at=NOON)
     assert explain(fresh) == (
-        "Closed 18 November 2026, 12:00: not decided yet; the working time after closing is over "
+        "Closed 18 November 2026, 12:00: not decided yet; the delay after closing ends "
         "on 18 November 2026, 13:00.\n"
     )
     waiting = make_closure(closed_at=NOON - timedelta(days=1), email="ada@hants.example")

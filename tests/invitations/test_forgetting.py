@@ -38,7 +38,7 @@ def test_a_forgotten_person_leaves_counts_and_nothing_that_leads_back(app: Flask
     row = asked(last_asked_at=clock.now() - timedelta(days=31))
     row.decided_at, row.sent_at = at("2026-09-17T10:11:12"), at("2026-09-17T10:12")
     row.expires_at = at("2026-10-08T10:11:12")
-    row.next_attempt_at = row.refused_at = at("2026-09-17T10:11:12")
+    row.reminded_at = row.refused_at = at("2026-09-17T10:11:12")
     uuid = row.uuid
     other = asked("bob@hants.example")
     assert forget_person(ada()) == 2
@@ -46,7 +46,7 @@ def test_a_forgotten_person_leaves_counts_and_nothing_that_leads_back(app: Flask
     assert (row.person_id, row.token_hash, row.asked) == (None, None, True)
     assert row.uuid != uuid
     # Midnight in London, in summer.
-    blurred = {row.decided_at, row.sent_at, row.next_attempt_at, row.refused_at}
+    blurred = {row.decided_at, row.sent_at, row.reminded_at, row.refused_at}
     assert blurred == {at("2026-08-31T23:00")}
     assert row.expires_at == at("2026-09-30T23:00")
     assert present() == [keys().person_hash("bob@hants.example")]
@@ -57,14 +57,23 @@ def test_a_forgotten_person_leaves_counts_and_nothing_that_leads_back(app: Flask
 def test_what_was_not_sent_yet_is_called_off_at_once(app: Flask) -> None:
     unsent = asked(last_asked_at=clock.now())
     unsent.sent_at, unsent.next_attempt_at = None, clock.now()
-    unsent.claimed_by, unsent.claimed_until = "a worker", clock.now()
     assert forget_person(ada()) == 2
     db.session.commit()
     row = db.session.scalars(select(Invitation)).one()
     assert (row.asked, row.reason) == (False, "no_address")
     assert (row.person_id, row.token_hash) == (None, None)
     assert (row.expires_at, row.next_attempt_at) == (None, None)
-    assert (row.claimed_by, row.claimed_until) == (None, None)
+
+
+def test_what_a_worker_holds_may_have_gone_out_and_stays_asked(app: Flask) -> None:
+    held = asked(last_asked_at=clock.now())
+    held.sent_at, held.next_attempt_at = None, clock.now()
+    held.claimed_by, held.claimed_until = "a worker", clock.now()
+    forget_person(ada())
+    db.session.commit()
+    row = db.session.scalars(select(Invitation)).one()
+    assert (row.asked, row.person_id, row.token_hash) == (True, None, None)
+    assert row.next_attempt_at is None
 
 
 @pytest.mark.parametrize("days", [1, 4000])

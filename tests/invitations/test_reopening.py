@@ -99,10 +99,20 @@ def test_what_a_worker_is_handing_over_is_waited_for(
     assert do(DECIDE) == 0
     assert first.asked
     assert again.look_at == until
+    # Put off or given back meanwhile.
+    first.claimed_by = first.claimed_until = None
     noon.move_to(until)
     assert do(DECIDE) == 1
     assert is_withdrawn(first)
     assert decision(again).asked
+
+
+def test_what_a_killed_worker_held_may_be_with_the_person_and_stays_asked(app: Flask) -> None:
+    dead = {"claimed_by": "worker", "claimed_until": NOON - timedelta(seconds=1)}
+    first, again = first_asked(**dead), closed_again()
+    do(DECIDE)
+    assert first.asked
+    assert decision(again).reason == "quiet_period"
 
 
 def test_right_before_it_is_handed_over_a_letter_about_a_reopened_enquiry_is_called_off(

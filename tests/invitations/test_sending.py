@@ -111,7 +111,12 @@ def test_letters_can_go_into_a_maildir(app: Flask, tmp_path: Path) -> None:
     ("reply", "gone"),
     [
         ("RCPT 550 5.1.1 no such user", True),
-        ("RCPT 550 unknown", True),
+        ("RCPT 550 unknown user", True),
+        ("RCPT 550 unknown", False),
+        ("RCPT 552 5.2.2 mailbox full", False),
+        ("RCPT 550 5.1.8 sender address rejected: domain not found", False),
+        ("RCPT 550 relay not permitted", False),
+        ("RCPT 554 client host blocked using zen.spamhaus.org", False),
         ("RCPT 554 5.7.1 relay access denied", False),
         ("DATA 554 5.7.1 looks like spam", False),
     ],
@@ -248,9 +253,14 @@ def test_what_another_worker_holds_is_left_alone_and_still_counts_as_due(
     hold(row, until=clock.now() + timedelta(seconds=30))
     assert send() == 0
     assert sending.oldest_due() == row.next_attempt_at
-    hold(row, until=clock.now() - timedelta(seconds=1))
-    assert send() == 1
-    assert row.attempts == 2
+
+
+def test_what_a_killed_worker_held_may_have_gone_out_and_is_no_first_letter(
+    app: Flask, desk: Desk
+) -> None:
+    hold(make_due("ada@hants.example"), until=clock.now() - timedelta(seconds=1))
+    assert send() == 0
+    assert sending.oldest_due() is None
 
 
 def test_a_worker_that_lost_a_claim_while_it_was_stuck_leaves_the_letter_to_the_other(

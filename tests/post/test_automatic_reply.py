@@ -48,6 +48,8 @@ def test_the_day_of_return_is_read_as_people_write_it(words: str, day: date | No
         "She is no longer employed by us",
         "Nid yw Lowri yn gweithio yma bellach",
         "Mae hi wedi gadael y Cyngor",
+        "I no longer work for the council. If you need payroll, write to Jo.",
+        "This e-mail address is no longer in use.",
     ],
 )
 def test_who_left_for_good_is_understood(words: str) -> None:
@@ -62,6 +64,14 @@ def test_who_left_for_good_is_understood(words: str) -> None:
         "The lift is no longer out of order",
         "Rwyf allan o'r swyddfa",
         "Thank you for your long message",
+        "If you no longer work for the Council, please contact Pensions",
+        "I no longer work Fridays",
+        "I no longer work full time; my days are Monday to Wednesday",
+        "This account is no longer monitored at weekends",
+        "My colleague Sam has left the council. I can help.",
+        "Sarah Jones has left the team; I am now your contact",
+        "I am no longer with the payroll team but still at HCC",
+        "Our address is no longer 12 High Street",
     ],
 )
 def test_who_did_not_leave_is_not_taken_for_it(words: str) -> None:

@@ -289,7 +289,7 @@ def test_receipts_of_notify_are_read(
     db.session.rollback()
     assert (asked.row.bounced_at is not None) == (kind == "hard bounce")
     again = kind == "soft bounce"
-    assert (asked.row.returns, asked.row.sent_at is None) == (int(again), again)
+    assert (asked.row.returns, asked.row.next_attempt_at is not None) == (int(again), again)
 
 
 def test_a_receipt_of_a_letter_that_is_not_ours_changes_nothing(
