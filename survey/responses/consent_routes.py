@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale, get_locale, gettext
 from itsdangerous import BadData
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,11 +56,20 @@ def thanks() -> Response:
 def allow() -> AnyResponse:
     """Note what was ticked, then show it as it stands."""
     reference = request.args.get("answer", "")
+    try:
+        return _allow(reference)
+    except DATABASE_AWAY as error:
+        return _keep_for_later(reference, error)
+
+
+def _allow(reference: str) -> AnyResponse:
     about, read = find_thanked(reference), _read_form(reference)
     if about is None:
         return make_response(render_template("responses/thanks_too_late.html"), 410)
     if read is None:
-        return _thanks(refused=True)
+        return _thanks(
+            gettext("We could not accept the form as it was sent. Please send it again.")
+        )
     asked, language = read
     with force_locale(language):
         give(about, [kind for kind in asked if kind in request.form], language)
@@ -92,13 +101,16 @@ def take_back(token: str) -> AnyResponse:
 def away(error: Exception) -> Response:
     """Nothing can be noted now."""
     log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
-    response = make_response(render_template("responses/away.html"), 503)
-    response.headers["Retry-After"] = "60"
-    return response
+    return _later(make_response(render_template("responses/away.html"), 503))
 
 
 for _kind in DATABASE_AWAY:
     thanking.register_error_handler(_kind, away)
+
+
+def _later(response: Response) -> Response:
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _about(consent: Consent, page: str) -> Response:
@@ -108,7 +120,29 @@ def _about(consent: Consent, page: str) -> Response:
     )
 
 
-def _thanks(*, refused: bool = False) -> Response:
+def _keep_for_later(reference: str, error: Exception) -> Response:
+    """The form again, as ticked, while the database is away."""
+    read = _read_form(reference)
+    if read is None:
+        return away(error)
+    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
+    asked, language = read
+    with force_locale(language):
+        page = render_template(
+            "responses/thanks.html",
+            refused=gettext(
+                "Sorry, we cannot note this at the moment. Your answer is stored: "
+                "leave this page open, and send this again in a minute."
+            ),
+            asked=[(kind, wording(kind)) for kind in asked],
+            ticked=[kind for kind in asked if kind in request.form],
+            form_field=FORM_FIELD,
+            signed=request.form[FORM_FIELD],
+        )
+    return _later(make_response(page, 503))
+
+
+def _thanks(refused: str = "") -> Response:
     reference = request.args.get("answer", "")
     about = find_thanked(reference)
     if about is None:

@@ -117,6 +117,13 @@ def too_late_to_consent(visit: Visit) -> None:
     visit.send()
 
 
+def not_noted(visit: Visit) -> None:
+    thanks(visit)
+    visit.page.locator("#quote").check()
+    visit.after.enter_context(outage(visit.app))
+    visit.send()
+
+
 def expired(visit: Visit) -> None:
     token = token_of(make_invitation(expires_at=now() - timedelta(days=1)))
     db.session.commit()
@@ -188,6 +195,7 @@ STATES: Mapping[str, tuple[Callable[[Visit], None], str]] = {
     "unknown consent": (unknown_consent, "This link does not work"),
     "plain thanks": (plain_thanks, "Thank you"),
     "too late to consent": (too_late_to_consent, "This page is too old"),
+    "consent not noted": (not_noted, "Thank you"),
     "expired": (expired, "This link has expired"),
     "unknown": (unknown, "We do not know this link"),
     "database away": (database_away, "Please try again in a minute"),

@@ -220,14 +220,24 @@ def test_while_the_database_is_away_thanks_are_plain_and_nothing_is_claimed(
     app: Flask, client: FlaskClient
 ) -> None:
     thanks = answered(client, asked())
+    field = re.search(r'name="consent_form" value="([^"]+)"', client.get(thanks).text)
+    assert field
+    db.session.remove()
     with outage(app):
         assert "Your answer has been stored" in client.get(thanks).text
         db.session.remove()
-        answer = client.post(thanks, data={"contact": "yes"})
+        answer = client.post(thanks, data={"consent_form": field[1], "contact": "yes"})
+        db.session.remove()
+        assert client.post(thanks, data={"contact": "yes"}).status_code == 503
         db.session.remove()
         assert client.get("/consent/" + consents.withdrawal_token(uuid4())).status_code == 503
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
+    assert "we cannot note this at the moment" in answer.text
+    assert 'id="contact" name="contact" value="yes" checked' in answer.text
+    assert field[1] in answer.text
+    assert client.post(thanks, data={"consent_form": field[1], "contact": "yes"}).status_code == 303
+    assert len(stored()) == 1
 
 
 def test_forgetting_a_person_forgets_what_they_allowed(client: FlaskClient) -> None:
