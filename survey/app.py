@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response
-from flask_babel import Babel, get_locale
 from flask_migrate import Migrate
 
 import survey.tables  # noqa: F401
@@ -24,17 +23,20 @@ from survey.foundation.assets import assets
 from survey.foundation.database import db
 from survey.foundation.documentation import documentation
 from survey.foundation.keys import install_keys
-from survey.foundation.languages import asked_for
+from survey.foundation.languages import install_languages
 from survey.foundation.logs import log_requests
 from survey.foundation.metrics import count_requests
 from survey.foundation.problems import Problem, install_problems
+from survey.foundation.statement import statement
 from survey.invitations.routes import stopping
 from survey.operating import probes
+from survey.partnership.colour_routes import colours
 from survey.partnership.directory import NotLoaded
 from survey.queue import install_queue
 from survey.reports.board import board
 from survey.reports.routes import figures_api
 from survey.reports.said.routes import said_api
+from survey.responses.consent_routes import thanking
 from survey.responses.enquiry_routes import reading
 from survey.responses.mail_routes import returning
 from survey.responses.routes import answering
@@ -57,6 +59,8 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door(assets, open_to_everyone),
     Door(documentation, open_to_everyone),
+    Door(statement, open_to_everyone),
+    Door(colours, open_to_everyone),
     Door(probes, open_to_everyone),
     Door(writing, key_with("enquiries:write")),
     Door(correcting, key_with("enquiries:correct")),
@@ -64,6 +68,7 @@ DOORS: tuple[Door, ...] = (
     Door(figures_api, key_with("figures:read", "figures:explore")),
     Door(said_api, key_with("comments:read")),
     Door(answering, open_to_everyone),
+    Door(thanking, open_to_everyone),
     Door(stopping, open_to_everyone),
     Door(returning, key_with("operate")),
     Door(board, signed_in(*PAGE_SCOPES)),
@@ -90,8 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
-    Babel(app, locale_selector=asked_for)
-    app.jinja_env.globals["get_locale"] = get_locale
+    install_languages(app, config.translations)
     install_keys(app, config.secret_keys, config.data_key)
     install_problems(app)
     app.register_error_handler(NotLoaded, _not_loaded)

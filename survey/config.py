@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from babel import localedata
 from environs import Env, EnvError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from survey.foundation.languages import CATALOGUE, translated_in
 from survey.post.office import open_office
 
 SHORTEST_KEY = 32
@@ -37,6 +39,7 @@ class Config:
     mail_per_minute: int = 3000
     mail_per_minute_and_system: int = 1800
     mail_returned: str = ""
+    translations: str = ""
     demo: bool = False
 
     @classmethod
@@ -64,6 +67,7 @@ class Config:
                     env, "MAIL_PER_MINUTE_AND_SYSTEM", cls.mail_per_minute_and_system
                 ),
                 mail_returned=_mail_returned(env.str("MAIL_RETURNED", "")),
+                translations=_translations(env.str("TRANSLATIONS", "")),
                 demo=env.bool("DEMO", False),
             )
         except EnvError as error:
@@ -143,6 +147,19 @@ def _mail_returned(value: str) -> str:
     if value and not (value.startswith("maildir:") and value != "maildir:"):
         raise SettingError("SURVEY_MAIL_RETURNED: maildir:PATH, or nothing")
     return value
+
+
+def _translations(value: str) -> str:
+    if not value:
+        return ""
+    found = translated_in(Path(value))
+    unknown = [language for language in found if not localedata.exists(language)]
+    if unknown or not found or ";" in value:
+        named = f"; {unknown[0]} is no language known" if unknown else ""
+        raise SettingError(
+            f"SURVEY_TRANSLATIONS: a folder with LANGUAGE/{CATALOGUE}, or nothing{named}"
+        )
+    return str(Path(value).absolute())
 
 
 def _whole(env: Env, name: str, usual: int, most: int = FASTEST) -> int:

@@ -19,10 +19,10 @@ from flask import current_app, render_template
 from flask_babel import force_locale, gettext
 
 from survey.foundation.keys import keys
-from survey.invitations.colours import readable_on_white
 from survey.invitations.return_path import return_path
 from survey.invitations.stop_tokens import stop_token
 from survey.invitations.subject_lint import first_fit
+from survey.partnership.colours import readable_on_white
 from survey.partnership.directory import Partner, Service, directory
 from survey.post.form import Form, blank
 from survey.post.letter import Letter
@@ -163,7 +163,10 @@ def _part(
     asked = current()
     rating = next(q for q in asked.questions if q.key == "rating").texts[language]
     link = f"{current_app.config['SURVEY_PUBLIC_URL']}/a/{blank('token')}"
-    more = "" if asked.language_for(preferred) == language else f"&language={language}"
+    alone = languages_of(partner, preferred) == (language,)
+    # A letter in two languages says with each link which one is meant, and no browser is asked.
+    implied = alone and asked.language_for(preferred) == language
+    more = "" if implied else f"&language={language}"
     words = {
         "centre": directory().name,
         "partner": partner.name,
@@ -197,7 +200,8 @@ def _sender(partner: Partner, language: str) -> Address:
 def _stop_url(partner: Partner, language: str) -> str:
     base, more = current_app.config["SURVEY_PUBLIC_URL"], f"?language={language}"
     place = f"{base}/stop/{blank('stop')}/{partner.code}"
-    return place if language == FALLBACK_LANGUAGE else place + more
+    implied = language == FALLBACK_LANGUAGE and len(partner.languages) == 1
+    return place if implied else place + more
 
 
 def _subjects(languages: tuple[str, ...], service: Service, *, reminder: bool) -> tuple[str, ...]:

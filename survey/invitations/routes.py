@@ -13,12 +13,14 @@ from flask.typing import ResponseReturnValue
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.headers import private_page
+from survey.foundation.languages import for_the_person
 from survey.invitations import people
 from survey.invitations.stop_tokens import again_token, person_of
 from survey.partnership.directory import Partner, directory
 
 stopping = Blueprint("stopping", __name__, template_folder="pages")
 stopping.after_request(private_page)
+for_the_person(stopping)
 
 ONE_PARTNER = "partner"
 

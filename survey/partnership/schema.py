@@ -12,6 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema, Table, a_time_zone
+from survey.partnership.colours import COLOUR, ENOUGH, WHITE, contrast
 from survey.partnership.settings import OUTCOMES, Opening
 
 DOMAIN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
@@ -59,6 +60,17 @@ def _whole(low: int, high: int) -> fields.Integer:
 def _time_of_day(pattern: str) -> fields.String:
     rule = validate.Regexp(pattern, error='must be a time of day such as "08:30"')
     return fields.String(validate=rule)
+
+
+def _readable_colour(colour: str) -> None:
+    if not COLOUR.match(colour):
+        raise ValidationError('must be such as "#1d4e89"')
+    reached = contrast(colour, WHITE)
+    if reached < ENOUGH:
+        raise ValidationError(
+            f"is too faint for white words on it: a contrast of {reached:.1f} to 1, "
+            f"and it takes at least {ENOUGH}"
+        )
 
 
 def _same(one: str, other: str) -> bool:
@@ -155,10 +167,7 @@ class PartnerSchema(StrictSchema):
         load_default=lambda: ["en"],
         validate=validate.Length(1, 2, error="name one or two"),
     )
-    colour = fields.String(
-        load_default="#1d4e89",
-        validate=validate.Regexp(r"#[0-9a-f]{6}\Z", error='must be such as "#1d4e89"'),
-    )
+    colour = fields.String(load_default="#1d4e89", validate=_readable_colour)
     asking = fields.Nested(NarrowerAskingSchema)
     opening = fields.Nested(PartnerOpeningSchema)
     directorates = _by_code(_name(), load_default=dict)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation.database import change, db
@@ -11,14 +11,15 @@ from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
 from survey.partnership.working_time import month_start
 from survey.responses.form_nonce import NONCE_BYTES
-from survey.responses.model import Hold, Response
+from survey.responses.model import Consent, Hold, Response
 
 
 def forget_person(person_hash: bytes) -> int:
     """Take out of a person's responses what could tell who they are; how many there were.
 
     Gone: every text, the moment (what is left is the start of its month, local time) and the nonce.
-    Kept: rating, ease, resolved and month, so that no figure changes.
+    Gone too, without a trace: what they allowed, since there is nobody left to write to and nothing
+    left to quote. Kept: rating, ease, resolved and month, so that no figure changes.
     """
     theirs = (
         select(Response)
@@ -37,6 +38,7 @@ def forget_person(person_hash: bytes) -> int:
         change(
             update(Hold).where(Hold.response_id == response.id).values(held_at=response.answered_at)
         )
+        change(delete(Consent).where(Consent.response_id == response.id))
     db.session.flush()
     return len(responses)
 

@@ -1,9 +1,10 @@
 """The fresh form, fast: rendered once for each shape it can have, then only the gaps filled in.
 
-Thousands open their link in the same hour, and of a fresh page just five things differ: who asks,
-the service, the reference, the rating in the link and the hidden field. Plain Jinja takes most of
-the time of a request; here a page is rendered with marks in the gaps and cut into pieces, kept by
-what else can change. A test holds the result equal to the plainly rendered page, byte by byte.
+Thousands open their link in the same hour, and of a fresh page just six things differ: who asks, in
+which colour, the service, the reference, the rating in the link and the hidden field. Plain Jinja
+takes most of the time of a request; here a page is rendered with marks in the gaps and cut into
+pieces, kept by colour, rating and what else can change. A test holds the result equal to the
+plainly rendered page, byte by byte.
 """
 
 import re
@@ -24,8 +25,8 @@ GAP = re.compile(f"{MARK}([a-z]+){MARK}")
 def fresh_html(form: Form, link: Link) -> str:
     """The page with a form on which nothing is wrong and nothing is written yet."""
     asked = form.questionnaire
-    rating, known = form.typed.get("rating"), bool(link.reference)
-    shape = (asked.name, asked.version, form.language, rating, known)
+    known = bool(link.reference)
+    shape = (asked.name, asked.version, form.language, link.colour, form.in_link, known)
     kept = current_app.extensions.setdefault("survey.responses.fresh", {})
     if shape not in kept:
         kept[shape] = _pieces(form, link)

@@ -10,6 +10,7 @@ from survey.foundation.database import UTCDateTime
 from survey.foundation.keys import token_hash
 from survey.invitations.model import Invitation
 from survey.partnership.model import PartnerRow, ServiceRow
+from survey.responses.model import Response
 from survey.responses.straight import Straight
 
 _BEHIND = Straight(
@@ -19,6 +20,8 @@ _BEHIND = Straight(
         Closure.reference,
         Closure.language,
         Invitation.expires_at <= bindparam("now", type_=UTCDateTime()),
+        PartnerRow.colour,
+        select(Response.id).where(Response.invitation_id == Invitation.id).exists(),
     )
     .select_from(Invitation)
     .join(Closure, Closure.id == Invitation.closure_id)
@@ -30,13 +33,18 @@ _BEHIND = Straight(
 
 @dataclass(frozen=True)
 class Link:
-    """What stands behind a link. An erased enquiry has no reference, an expired link no form."""
+    """What stands behind a link. An erased enquiry has no reference, an expired link no form.
+
+    `colour` is the partner's, such as `#1d4e89`; `answered`: whether anything was ever sent by it.
+    """
 
     partner: str
     service: str
     reference: str | None
     language: str | None
     expired: bool
+    colour: str
+    answered: bool
 
 
 def find_link(token: str) -> Link | None:

@@ -1,8 +1,8 @@
-"""The tables of answers: every revision is a row, and a suspicious one is held, not lost."""
+"""The tables of answers: every revision is a row, a suspicious one is held, not lost; consents."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.foundation.database import Base, Document, Identity, Month, PublicId, points_at
@@ -57,3 +57,35 @@ class Hold(Base):
     held_at: Mapped[datetime]
     signs: Mapped[list[str]]
     released_at: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """Something a person allowed after an answer: to be contacted, or that its comment is quoted.
+
+    `wording` is what they read when they ticked it, in `language`; `version` numbers it. Taken
+    back, a row keeps both its moments, and allowing it again is another row.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        CheckConstraint("kind IN ('contact', 'quote')", name="kind_is_known"),
+        CheckConstraint("withdrawn_at >= given_at", name="withdrawn_after_given"),
+        Index(
+            "uq_consent_stands_once",
+            "response_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Identity]
+    uuid: Mapped[PublicId]
+    response_id: Mapped[int] = points_at("response.id")
+    kind: Mapped[str] = mapped_column(String(10))
+    wording: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

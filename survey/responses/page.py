@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from flask import Response, make_response, render_template
 from flask_babel import force_locale, format_decimal, gettext, ngettext
 
+from survey.foundation.languages import narrow
 from survey.questionnaire.answers import Mistake
 from survey.questionnaire.questions import Questionnaire
+from survey.responses.before import Before
 from survey.responses.links import Link
 
 FORM_FIELD = "form_nonce"
 # A name that no browser fills in by itself, as it would an "email" or a "website".
 TRAP_FIELD = "leave_empty"
+# Of the button that shows the form in another language, as it was left.
+LANGUAGE_FIELD = "show_in"
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Form:
         link: what it is about; None where the database could not tell.
         typed: what to fill in, by question key.
         complaints: what to mend.
+        in_link: the rating that the link chose, where it counts.
+        before: what was answered before, where that is filled in.
     """
 
     questionnaire: Questionnaire
@@ -42,10 +48,13 @@ class Form:
     link: Link | None
     typed: Mapping[str, str]
     complaints: tuple[Complaint, ...] = ()
+    in_link: str = ""
+    before: Before | None = None
 
 
 def form_html(form: Form) -> str:
     """The page with the form."""
+    narrow(form.questionnaire.languages)
     with force_locale(form.language):
         return render_template(
             "responses/answer.html",
@@ -56,9 +65,10 @@ def form_html(form: Form) -> str:
         )
 
 
-def plain_page(name: str, status: int = 200) -> Response:
-    """A page without a form: thanks, or why there is none."""
-    return make_response(render_template(f"responses/{name}.html"), status)
+def plain_page(name: str, status: int = 200, link: Link | None = None) -> Response:
+    """A page without a form that says why, in the name and colour of who asked, where known."""
+    asker = {"band": link.partner, "colour": link.colour} if link else {}
+    return make_response(render_template(f"responses/{name}.html", **asker), status)
 
 
 def in_words(mistakes: tuple[Mistake, ...], questionnaire: Questionnaire) -> tuple[Complaint, ...]:

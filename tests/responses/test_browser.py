@@ -1,17 +1,18 @@
-"""The pages in a real browser: on a phone, by keyboard, without scripts, and as axe sees them.
+"""What a person does in a real browser: on a phone, by keyboard, without scripts.
 
 The database makes no difference to a page, so these run on SQLite alone.
 """
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
-from survey.foundation.clock import now
-from tests.browser import DESKTOP, PHONE, assert_accessible
-from tests.build import make_invitation, token_of
+from survey.foundation.database import db
+from survey.responses.model import Consent
+from tests.browser import PHONE
 from tests.responses.answering import asked, responses
 
 pytestmark = [
@@ -79,19 +80,58 @@ def test_nothing_is_cut_off_and_every_answer_is_large_enough_for_a_thumb(
         assert all(box and box["height"] >= 44 and box["width"] >= 44 for box in boxes)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_to_mend_on_any_page(
-    browser: Browser, site: str, size: ViewportSize
+def test_where_scripts_run_the_characters_left_are_counted_as_the_server_counts(
+    browser: Browser, site: str
 ) -> None:
-    old = token_of(make_invitation(expires_at=now() - timedelta(days=1)))
-    token = asked()
-    with browser.new_context(viewport=size) as context:
+    with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
-        for path in (f"{token}", f"{token}?rating=3", f"{token}/thanks", old, "nobody"):
-            page.goto(f"{site}/a/{path}")
-            assert_accessible(page)
-        page.goto(f"{site}/a/{token}")
-        page.get_by_label("What should we know").fill("x" * 1201)
-        page.get_by_role("button", name="Send my answer").click()
-        expect(page.get_by_role("alert")).to_be_visible()
-        assert_accessible(page)
+        page.goto(f"{site}/a/{asked()}")
+        comment, counter = page.get_by_label("What should we know"), page.locator(".counter")
+        expect(counter).to_have_text("Characters left: 1,200")
+        comment.fill("  😀é\n!  ")
+        expect(counter).to_have_text("Characters left: 1,196")
+        expect(page.get_by_role("status")).to_have_text("Characters left: 1,196")
+        comment.fill("x" * 1203)
+        expect(counter).to_have_text("Characters too many: 3")
+        page.goto(f"{site}/a/{asked()}?language=cy")
+        expect(counter).to_have_text("Nodau ar ôl: 1,200")
+
+
+def test_without_scripts_the_hint_says_how_many_characters_there_may_be(
+    phone: Page, site: str
+) -> None:
+    phone.goto(f"{site}/a/{asked()}")
+    expect(phone.get_by_label("What should we know")).to_have_accessible_description(
+        re.compile("Up to 1,200 characters")
+    )
+    expect(phone.locator(".counter")).to_have_count(0)
+
+
+def test_a_person_allows_contact_and_takes_it_back_without_scripts(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/a/{asked()}?rating=1")
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.get_by_role("group", name="May we quote")).to_have_count(0)
+    tick = phone.get_by_role("group", name="May we contact you").get_by_role("checkbox")
+    expect(tick).not_to_be_checked()
+    tick.check()
+    phone.get_by_role("button", name="Send").click()
+    phone.get_by_role("link", name="Do not contact me after all").click()
+    phone.get_by_role("button", name="Do not contact me after all").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("We will not contact you about this")
+    (consent,) = db.session.scalars(select(Consent)).all()
+    assert consent.withdrawn_at is not None
+    assert phone.context.cookies() == []
+
+
+def test_a_person_comes_back_and_changes_the_answer(phone: Page, site: str) -> None:
+    token = asked()
+    for rating in ("Satisfied", "Dissatisfied"):
+        phone.goto(f"{site}/a/{token}")
+        phone.get_by_label(rating, exact=True).check()
+        phone.get_by_label("What should we know").fill(f"It was {rating}")
+        phone.get_by_role("button", name="Send my answer").click()
+    phone.goto(f"{site}/a/{token}")
+    expect(phone.get_by_text("You answered on")).to_be_visible()
+    expect(phone.get_by_label("Dissatisfied", exact=True)).to_be_checked()
+    expect(phone.get_by_label("What should we know")).to_have_value("It was Dissatisfied")
+    assert [stored.rating for stored in responses()] == [4, 2]

@@ -13,7 +13,12 @@ from survey.responses.links import Link
 from survey.responses.page import Form, form_html
 
 TEXTS = st.text() | st.sampled_from(["<b>", "&amp;", "%s", "%(partner)s", "{{ 7 }}", MARK + "x"])
-LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, expired=False)
+LINK = Link(
+    *("Hampshire County Council", "Payroll", "REF-1", None),
+    expired=False,
+    colour="#1d4e89",
+    answered=False,
+)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -29,6 +34,6 @@ def test_a_spliced_page_equals_the_rendered_one(
 ) -> None:
     link = replace(LINK, partner=partner, service=service, reference=reference)
     typed = {"rating": rating} if rating else {}
-    form = Form(current(), "en", "c2lnbmVk.Zm9ybQ", link, typed)
+    form = Form(current(), "en", "c2lnbmVk.Zm9ybQ", link, typed, in_link=rating)
     with app.test_request_context():
         assert fresh_html(form, link) == form_html(form)

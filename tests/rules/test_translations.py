@@ -10,11 +10,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from survey.foundation.languages import TRANSLATED
+from survey.foundation.languages import translated_in
 from survey.questionnaire.questions import FALLBACK_LANGUAGE, current
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "survey" / "translations"
+TRANSLATED = translated_in(FOLDER)
 HOW = {"py]": "python", "html]": "jinja2", "txt]": "jinja2"}
 
 

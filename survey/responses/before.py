@@ -1,0 +1,58 @@
+"""What was answered before by the same link, to be seen again and changed.
+
+Whoever holds the link sees it, comment and all, so the letter asks not to pass it on. Shown is what
+counts: the last answer that is not held. Where all are held, the last of them is shown, since what
+somebody sent is what they should see; and a machine cannot hide what its victim answered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from survey.foundation.database import db
+from survey.foundation.keys import keys, token_hash
+from survey.invitations.model import Invitation
+from survey.partnership.directory import directory
+from survey.responses.model import Hold, Response
+
+
+@dataclass(frozen=True)
+class Before:
+    """The day of an answer, until when it can be changed, and its fields by question key."""
+
+    day: date
+    until: date
+    typed: Mapping[str, str]
+
+
+def given_before(token: str) -> Before | None:
+    """What stands behind the link of an answer; None where there is none."""
+    held = select(Hold.id).where(Hold.response_id == Response.id, Hold.released_at.is_(None))
+    row = db.session.execute(
+        select(Response, Invitation.expires_at)
+        .join(Invitation, Invitation.id == Response.invitation_id)
+        .where(Invitation.token_hash == token_hash(token))
+        .order_by(held.exists(), Response.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.expires_at is None:
+        return None
+    zone = directory().zone
+    return Before(
+        day=row.Response.answered_at.astimezone(zone).date(),
+        until=row.expires_at.astimezone(zone).date(),
+        typed=_typed(row.Response),
+    )
+
+
+def _typed(response: Response) -> dict[str, str]:
+    given = {
+        **response.answers,
+        "rating": response.rating,
+        "ease": response.ease,
+        "resolved": response.resolved,
+        "comment": keys().decrypt(response.comment) if response.comment else None,
+    }
+    return {key: str(value) for key, value in given.items() if value is not None}
