@@ -8,9 +8,9 @@ from survey.enquiries.model import Closure
 from survey.foundation.clock import now
 from survey.foundation.database import UTCDateTime
 from survey.foundation.keys import token_hash
+from survey.foundation.straight import Straight
 from survey.invitations.model import Invitation
 from survey.partnership.model import PartnerRow, ServiceRow
-from survey.responses.straight import Straight
 
 _BEHIND = Straight(
     select(
@@ -19,6 +19,8 @@ _BEHIND = Straight(
         Closure.reference,
         Closure.language,
         Invitation.expires_at <= bindparam("now", type_=UTCDateTime()),
+        PartnerRow.code,
+        ServiceRow.code,
     )
     .select_from(Invitation)
     .join(Closure, Closure.id == Invitation.closure_id)
@@ -37,6 +39,8 @@ class Link:
     reference: str | None
     language: str | None
     expired: bool
+    partner_code: str
+    service_code: str
 
 
 def find_link(token: str) -> Link | None:

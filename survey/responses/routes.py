@@ -4,7 +4,6 @@ GET and HEAD only show. Only a POST of a form that we signed for this very link 
 that no mail scanner answers in a person's place; a score in the link merely pre-selects.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -16,14 +15,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.foundation.headers import private_page
 from survey.foundation.languages import TRANSLATED, asked_for
-from survey.questionnaire.answers import Errors, check, typed_in
-from survey.questionnaire.questions import Questionnaire, current
+from survey.foundation.straight import DATABASE_AWAY
+from survey.questionnaire.answers import Errors, Typed, check, typed_in
+from survey.questionnaire.questions import Questionnaire
+from survey.questionnaire.shipped import current
 from survey.responses import page
+from survey.responses.asked import asked_behind
 from survey.responses.form_nonce import read_form, sign_form
 from survey.responses.fresh import fresh_html
-from survey.responses.links import find_link
+from survey.responses.links import Link, find_link
 from survey.responses.storing import Outcome, response_stored, store
-from survey.responses.straight import DATABASE_AWAY
 
 answering = Blueprint("answering", __name__, template_folder="pages")
 answering.after_request(private_page)
@@ -48,7 +49,9 @@ class Sent:
 def show(token: str) -> Response:
     """The form, with the overall rating of the link chosen already."""
     rating = request.args.get("rating", "")
-    return _form_or_why_not(token, current(), {"rating": rating} if rating in RATINGS else {})
+    link = find_link(token)
+    typed = {"rating": rating} if rating in RATINGS else {}
+    return _form_or_why_not(token, link, asked_behind(link), typed)
 
 
 @answering.post("/a/<token>")
@@ -86,13 +89,16 @@ for _kind in DATABASE_AWAY:
 def _answer(token: str, sent: Sent) -> AnyResponse:
     form = read_form(token, sent.signed)
     if form is None:
-        asked = current()
-        return _form_or_why_not(token, asked, typed_in(asked, sent.fields), page.not_our_form())
+        link = find_link(token)
+        asked = asked_behind(link)
+        typed = typed_in(asked, sent.fields)
+        return _form_or_why_not(token, link, asked, typed, page.not_our_form())
     result = check(form.questionnaire, sent.fields)
     if isinstance(result, Errors):
         with force_locale(form.language):
             complaints = page.in_words(result.mistakes, form.questionnaire)
-        return _form_or_why_not(token, form.questionnaire, result.typed, complaints)
+        asked = form.questionnaire
+        return _form_or_why_not(token, find_link(token), asked, result.typed, complaints)
     outcome = store(token, form, result, ["trap_field"] if sent.trapped else [])
     if outcome is Outcome.STORED:
         response_stored.send()
@@ -120,12 +126,12 @@ def _sent() -> Sent:
 
 def _form_or_why_not(
     token: str,
+    link: Link | None,
     questionnaire: Questionnaire,
-    typed: Mapping[str, str],
+    typed: Typed,
     complaints: tuple[page.Complaint, ...] = (),
 ) -> Response:
     """The form with a fresh nonce; or, where the link is unknown or expired, a page that helps."""
-    link = find_link(token)
     if link is None or link.expired:
         language = asked_for() or (link.language if link else None)
         with force_locale(questionnaire.language_for(language)):

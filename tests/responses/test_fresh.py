@@ -7,13 +7,13 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from survey.responses.fresh import MARK, fresh_html
 from survey.responses.links import Link
 from survey.responses.page import Form, form_html
 
 TEXTS = st.text() | st.sampled_from(["<b>", "&amp;", "%s", "%(partner)s", "{{ 7 }}", MARK + "x"])
-LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, expired=False)
+LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, False, "HCC", "payroll")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
