@@ -18,10 +18,12 @@ def questionnaire_group() -> None:
     """What is asked: questionnaires of one's own."""
 
 
-@questionnaire_group.command("check")
+@click.command("check")
 @FILE
 def check(file: Path) -> None:
-    """Say all that is wrong with a questionnaire's FILE, each with its place. Changes nothing.
+    """Say all that is wrong with a questionnaire's FILE, each with its place.
+
+    Needs no database and no settings.
 
     \b
     Example:

@@ -70,6 +70,16 @@ def test_originals_of_comments_go_after_twelve_months_and_no_sooner() -> None:
     assert new.comment is not None
 
 
+def test_a_short_text_is_kept_no_longer_than_a_comment() -> None:
+    old, new = (
+        make_response(texts=keys().encrypt("{}"), answered_at=at(moment))
+        for moment in ("2025-07-15T10:00:00", "2025-07-15T10:00:02")
+    )
+    assert forget_expired(at("2026-07-15T10:00:01")) == 1
+    db.session.expire_all()
+    assert (old.texts, new.texts is None) == (None, False)
+
+
 @pytest.mark.parametrize(
     ("moment", "months", "earlier"),
     [
