@@ -1,15 +1,23 @@
 """Questionnaires: what ships stays as it shipped, and a wrong file is named clearly."""
 
+import tomllib
+from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
 
 from survey.foundation.toml_files import WrongFile
 from survey.questionnaire.file import parse, says_the_same
 from survey.questionnaire.questions import Questionnaire, told_apart
+from survey.questionnaire.schema import FileSchema
 from survey.questionnaire.shipped import FOLDER, current, shipped
-from tests.questionnaire.written import RATING, question
+from tests.questionnaire.written import RATING, WHOLE, question
 
+WORDS = ["rating", "choice", "choices", "text", "comment", "en", "cy", "resolved", "yes", "5", ""]
 SHIPPED = {
     "default/1.toml": "9e2f5f20afa3e2c66a730e42b8dfe61f4ced597263dd9ef4473cba8175c6e9be",
     "default/2.toml": "be228488378448c3876bc8f11c0aab72f0efb9e3293b2c27b47417a8b3d4f933",
@@ -125,6 +133,30 @@ def mistakes(text: str) -> list[str]:
 )
 def test_a_wrong_file_is_refused_with_the_place_and_what_is_wrong(text: str, says: str) -> None:
     assert any(says in mistake for mistake in mistakes(text)), mistakes(text)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 11) | st.floats() | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(WORDS), inner),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+def test_whatever_stands_at_any_place_is_taken_or_refused(
+    data: st.DataObject,
+) -> None:
+    document = tomllib.loads(WHOLE)
+    place: Any = document
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(place[key], dict | list) or not place[key] or data.draw(st.booleans()):
+            break
+        place = place[key]
+    place[key] = data.draw(ANYTHING)
+    with suppress(ValidationError):
+        assert FileSchema().load(document)["questions"]
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from survey.foundation.keys import keys
+from survey.invitations.letter import draft
+from survey.partnership.directory import directory
 from survey.questionnaire.file import parse
 from survey.questionnaire.loading import store
 from survey.questionnaire.schema import TAKEN_KEYS
@@ -109,9 +111,6 @@ def test_a_condition_is_said_in_words_and_known_to_the_style_sheet(client: Flask
 
 
 def test_the_letter_asks_as_the_page_does_in_its_languages(app: Flask) -> None:
-    from survey.invitations.letter import draft  # noqa: PLC0415
-    from survey.partnership.directory import directory  # noqa: PLC0415
-
     known = directory()
     payroll, hr = (draft(known.partners["HCC"], known.services[s], "cy") for s in ("payroll", "hr"))
     assert (payroll.languages, hr.languages) == (("en",), ("cy",))
