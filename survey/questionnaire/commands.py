@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from survey.foundation.database import db
 from survey.foundation.toml_files import WrongFile
 from survey.questionnaire.library import newest_numbers
-from survey.questionnaire.loading import read, store
+from survey.questionnaire.loading import counted_apart, read, store
 from survey.questionnaire.shipped import DEFAULT, current
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -60,8 +61,9 @@ def load(name: str, file: Path) -> None:
     if not loaded.is_new:
         click.echo(f"nothing changed: {name} {loaded.version} asks the same")
         return
+    db.session.commit()
     click.echo(f"{name} {loaded.version} loaded")
-    for label in loaded.apart:
+    for label in counted_apart(name, loaded.version):
         key = label.partition("@")[0]
         click.echo(f"{key} has another scale than before: it is counted apart, as {label}")
 

@@ -76,11 +76,6 @@ def labels() -> Mapping[Asked, str]:
     return told_apart([*shipped().values(), *versions])
 
 
-def forget_newest() -> None:
-    """Have the next look at what is newest read the table: a version was loaded."""
-    _kept().newest_until = 0.0
-
-
 def _kept() -> _Kept:
     kept: _Kept = current_app.extensions.setdefault("survey.questionnaire.kept", _Kept())
     return kept

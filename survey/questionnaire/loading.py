@@ -11,27 +11,26 @@ from survey.foundation.database import db
 from survey.foundation.languages import TRANSLATED
 from survey.foundation.toml_files import WrongFile
 from survey.questionnaire.file import parse, says_the_same
-from survey.questionnaire.library import forget_newest, labels
+from survey.questionnaire.library import labels, version
 from survey.questionnaire.model import QuestionnaireRow
 from survey.questionnaire.questions import FALLBACK_LANGUAGE, Questionnaire
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What loading did. `apart`: labels of those questions that are not added to earlier ones."""
+    """The version that asks what the file asks, and whether loading it made it."""
 
     version: int
     is_new: bool
-    apart: Sequence[str] = ()
 
 
-def read(name: str, version: int, content: bytes) -> Questionnaire:
+def read(name: str, number: int, content: bytes) -> Questionnaire:
     """A questionnaire that may be shown by this service.
 
     Raises:
         WrongFile: it is wrong in itself, or in a language whose pages we do not have.
     """
-    asked = parse(name, version, content)
+    asked = parse(name, number, content)
     spoken = (FALLBACK_LANGUAGE, *TRANSLATED)
     unspoken = [one for one in asked.languages if one not in spoken]
     if unspoken:
@@ -43,7 +42,7 @@ def read(name: str, version: int, content: bytes) -> Questionnaire:
 
 
 def store(name: str, content: bytes) -> Loaded:
-    """Store a file as the next version, unless it asks what the newest asks. Commits.
+    """Store a file as the next version, up to the commit, unless it asks what the newest asks.
 
     Raises:
         WrongFile: it cannot be asked as it stands.
@@ -51,13 +50,17 @@ def store(name: str, content: bytes) -> Loaded:
     versions = select(QuestionnaireRow).where(QuestionnaireRow.name == name)
     last = db.session.scalar(versions.order_by(QuestionnaireRow.version.desc()).limit(1))
     number = last.version + 1 if last else 1
-    asked = read(name, number, content)
+    read(name, number, content)
     if last and says_the_same(last.content, content):
         return Loaded(last.version, is_new=False)
     db.session.add(QuestionnaireRow(name=name, version=number, content=content, loaded_at=now()))
     record("questionnaire loaded", name, version=number)
-    db.session.commit()
-    forget_newest()
-    known = labels()
-    found = [known[name, number, question.key] for question in asked.questions]
-    return Loaded(number, is_new=True, apart=[label for label in found if "@" in label])
+    return Loaded(number, is_new=True)
+
+
+def counted_apart(name: str, number: int) -> Sequence[str]:
+    """The labels of those questions of a stored version that are not added to earlier ones."""
+    asked, known = version(name, number), labels()
+    questions = asked.questions if asked else ()
+    found = [known[name, number, question.key] for question in questions]
+    return [label for label in found if "@" in label]

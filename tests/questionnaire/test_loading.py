@@ -20,7 +20,13 @@ from survey.questionnaire.library import NEWEST_KEPT_SECONDS, labels, newest, ve
 from survey.questionnaire.loading import store
 from survey.questionnaire.model import QuestionnaireRow
 from survey.questionnaire.shipped import current
-from tests.questionnaire.written import RATING, WHOLE, name_questionnaires, question
+from tests.questionnaire.written import (
+    RATING,
+    WHOLE,
+    load_questionnaire,
+    name_questionnaires,
+    question,
+)
 
 Run = Callable[..., Result]
 ONE = RATING + question("via", "choice", options=("phone", "mail"))
@@ -91,7 +97,7 @@ def test_a_name_must_be_one(run: Run, name: str) -> None:
     "change", ["UPDATE questionnaire SET version = 9", "DELETE FROM questionnaire"]
 )
 def test_the_database_refuses_to_change_a_version(app: Flask, change: str) -> None:
-    store("own", ONE.encode())
+    load_questionnaire("own", ONE)
     with pytest.raises(DBAPIError, match="never changed"):
         db.session.execute(text(change))
 
@@ -99,7 +105,7 @@ def test_the_database_refuses_to_change_a_version(app: Flask, change: str) -> No
 @pytest.mark.usefixtures("partnership")
 def test_the_narrowest_place_that_names_a_questionnaire_wins(app: Flask) -> None:
     for name in ("all", "hcc", "payroll"):
-        store(name, ONE.encode())
+        load_questionnaire(name, ONE)
     name_questionnaires(asking="all", partners={"HCC": "hcc"}, services={"payroll": "payroll"})
     told = directory().settings
     for partner, service, name in (
@@ -113,7 +119,7 @@ def test_the_narrowest_place_that_names_a_questionnaire_wins(app: Flask) -> None
 
 @pytest.mark.usefixtures("partnership")
 def test_a_partnership_file_that_names_an_unknown_questionnaire_is_refused(app: Flask) -> None:
-    store("payroll", ONE.encode())
+    load_questionnaire("payroll", ONE)
     with pytest.raises(WrongFile) as refusal:
         name_questionnaires(asking="nobody", services={"payroll": "payrol"})
     assert [mistake.partition(";")[0] for mistake in refusal.value.mistakes] == [
@@ -134,11 +140,10 @@ def test_what_another_process_loads_is_seen_within_seconds(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store("own", ONE.encode())
+    db.session.commit()
     assert newest("own").version == 1
-    kept = app.extensions.pop("survey.questionnaire.kept")
     store("own", LONGER.encode())
-    # As in a process that did not load it itself.
-    app.extensions["survey.questionnaire.kept"] = kept
+    db.session.commit()
     assert newest("own").version == 1
     later = time.monotonic() + NEWEST_KEPT_SECONDS + 1
     monkeypatch.setattr(time, "monotonic", lambda: later)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from flask import current_app
+
 from survey.foundation.database import db
 from survey.partnership.file import parse
 from survey.partnership.loading import apply
+from survey.questionnaire.loading import store
 from survey.questionnaire.questions import VALUES
 from tests.conftest import FOUNDING
 
@@ -63,3 +66,10 @@ def name_questionnaires(
             text += f'\n[{group}.{code}.asking]\nquestionnaire = "{name}"\n'
     apply(parse(text.encode()))
     db.session.commit()
+
+
+def load_questionnaire(name: str, text: str) -> None:
+    """Load a questionnaire, and have this process look at what is newest again."""
+    store(name, text.encode())
+    db.session.commit()
+    current_app.extensions.pop("survey.questionnaire.kept", None)

@@ -11,13 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.foundation.database import db
-from survey.questionnaire.loading import store
 from survey.reports.csv_table import csv_table
 from survey.reports.figures import figures
 from survey.reports.periods import parse
 from survey.reports.query import ANSWERED, FiguresQuery
 from survey.reports.schema import FiguresAnswer
-from tests.questionnaire.written import RATING, question
+from tests.questionnaire.written import RATING, load_questionnaire, question
 from tests.reports.conftest import BASE
 from tests.reports.stories import Answer, Story, plant
 
@@ -35,7 +34,7 @@ LONGER = FIRST.replace(VIA, question("via", "choice", options=("phone", "mail", 
 def own(small_base: None) -> None:
     """Three versions: the second in other words, the third with another option."""
     for text in (FIRST, REWORDED, LONGER):
-        store("own", text.encode())
+        load_questionnaire("own", text)
 
 
 def ask(*by: str, **more: Any) -> Any:

@@ -14,12 +14,17 @@ from survey.foundation.keys import keys
 from survey.invitations.letter import draft
 from survey.partnership.directory import directory
 from survey.questionnaire.file import parse
-from survey.questionnaire.loading import store
 from survey.questionnaire.schema import TAKEN_KEYS
 from survey.responses.fresh import fresh_html
 from survey.responses.links import Link
 from survey.responses.page import FORM_FIELD, TRAP_FIELD, Form, form_html
-from tests.questionnaire.written import RATING, WHOLE, name_questionnaires, question
+from tests.questionnaire.written import (
+    RATING,
+    WHOLE,
+    load_questionnaire,
+    name_questionnaires,
+    question,
+)
 from tests.responses.answering import asked, filled, hidden_field, outage, responses
 
 LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, False, "HCC", "payroll")
@@ -28,7 +33,7 @@ LINK = Link("Hampshire County Council", "Payroll", "REF-1", None, False, "HCC", 
 @pytest.fixture(autouse=True)
 def own(partnership: None) -> None:
     """Payroll asks questions of all kinds; everybody else what comes with the service."""
-    store("payroll", WHOLE.encode())
+    load_questionnaire("payroll", WHOLE)
     name_questionnaires(services={"payroll": "payroll"})
 
 
@@ -63,7 +68,7 @@ def test_an_answer_to_a_question_that_was_not_meant_is_not_stored(client: FlaskC
 def test_a_form_of_an_earlier_version_is_an_answer_to_that_version(client: FlaskClient) -> None:
     token = asked()
     form = filled(client, token, rating="4", via="phone")
-    store("payroll", (RATING + question("new", "choice", options=("a", "b"))).encode())
+    load_questionnaire("payroll", (RATING + question("new", "choice", options=("a", "b"))))
     assert "New?" in client.get(f"/a/{token}").text
     assert client.post(f"/a/{token}", data=form).status_code == 303
     wrong = client.post(f"/a/{token}", data=form | {"rating": ""})
@@ -90,7 +95,7 @@ def test_a_mistake_is_told_by_its_kind_and_everything_stays_as_typed(client: Fla
 def test_a_question_that_must_be_answered_says_what_to_do(client: FlaskClient) -> None:
     required = question("why", "text", "required = true", "longest = 9")
     several = question("which", "choices", "required = true", options=("a", "b"))
-    store("payroll", (RATING + required + several).encode())
+    load_questionnaire("payroll", (RATING + required + several))
     token = asked()
     page = client.post(f"/a/{token}", data=filled(client, token, rating="1")).text
     assert '<a href="#why">Write an answer</a>' in page

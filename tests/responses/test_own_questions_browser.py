@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from survey.questionnaire.loading import store
 from tests.browser import DESKTOP, PHONE, assert_accessible
-from tests.questionnaire.written import WHOLE, name_questionnaires
+from tests.questionnaire.written import WHOLE, load_questionnaire, name_questionnaires
 from tests.responses.answering import asked, responses
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def own(partnership: None) -> None:
     """Everybody is asked questions of all kinds."""
-    store("own", WHOLE.encode())
+    load_questionnaire("own", WHOLE)
     name_questionnaires(asking="own")
 
 
