@@ -33,6 +33,7 @@ COLUMNS = {
     "resolved": "VARCHAR(10)",
     "answers": "JSON",
     "comment": "BLOB",
+    "texts": "BLOB",
     "answered_at": "TIMESTAMP",
     "answered_month": "VARCHAR(7)",
 }
@@ -80,6 +81,7 @@ def _row() -> dict[str, Any]:
         "resolved": "yes",
         "answers": json.dumps({}),
         "comment": COMMENT,
+        "texts": None,
         "answered_at": datetime.now(UTC).isoformat(),
         "answered_month": "2026-11",
     }

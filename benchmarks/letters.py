@@ -20,7 +20,7 @@ from survey.foundation.database import db
 from survey.foundation.keys import keys, token_hash
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from survey.responses.form_nonce import sign_form
 from survey.responses.page import FORM_FIELD, TRAP_FIELD
 

@@ -26,8 +26,10 @@ from survey.invitations.mail_commands import mail_group
 from survey.invitations.people_commands import people_group
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
+from survey.questionnaire.commands import check, questionnaire_group
 from survey.reports.commands import figures
 from survey.responses.mail_commands import returned
+from survey.responses.preview_commands import preview
 from survey.serve import serve as serve_all
 from survey.upgrading import bring_up_to_date
 from survey.web import WORKERS, Web
@@ -123,9 +125,10 @@ def forget(address: str) -> None:
 
 
 mail_group.add_command(returned)
+questionnaire_group.add_command(preview)
 GROUPS = (
     *(key_group, enquiries_group, invitations_group, people_group, mail_group),
-    *(partnership_group, comments_group),
+    *(partnership_group, questionnaire_group, comments_group),
 )
 for command in (*GROUPS, ticket, figures):
     cli.add_command(command)
@@ -157,9 +160,10 @@ def _inside(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 
 in_app(cli)
-# The demo makes its own settings, and comments can be read without any: so no app around these.
+# The demo makes its own settings, and these can be done without any: so no app around them.
 cli.add_command(demo)
 comments_group.add_command(read)
+questionnaire_group.add_command(check)
 
 
 def main() -> None:

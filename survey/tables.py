@@ -5,4 +5,5 @@ import survey.comments.model
 import survey.enquiries.model
 import survey.invitations.model
 import survey.partnership.model
+import survey.questionnaire.model
 import survey.responses.model  # noqa: F401

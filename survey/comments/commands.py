@@ -105,13 +105,23 @@ def show(source: str, reference: str) -> None:
     if not shown:
         raise click.ClickException(f"no comment is held about {source} {reference}")
     for one in shown:
-        urgent = ", urgent" if one.urgent else ""
-        reading = f"{one.sentiment}{urgent} (by {one.method})" if one.sentiment else "not read yet"
-        click.echo(f"written {one.answered_at:%Y-%m-%d %H:%M} UTC, rating {one.rating}, {reading}")
+        click.echo(
+            f"written {one.answered_at:%Y-%m-%d %H:%M} UTC, rating {one.rating}, {_read(one)}"
+        )
         for mention in one.told.get("mentions", ()):
             words = ", ".join(mention["words"])
             click.echo(f"  {mention['theme']} {mention['sentiment']}: {words}")
-        click.echo(f"\n{one.text}\n")
+        for key, text in one.texts.items():
+            click.echo(f"\n{key}: {text}")
+        click.echo(f"\n{one.text or ''}\n")
+
+
+def _read(one: showing.Shown) -> str:
+    """How its comment was read, in words."""
+    if one.text is None:
+        return "no comment"
+    urgent = ", urgent" if one.urgent else ""
+    return f"{one.sentiment}{urgent} (by {one.method})" if one.sentiment else "not read yet"
 
 
 @comments_group.command("reread")

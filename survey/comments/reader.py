@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import structlog
@@ -26,7 +25,8 @@ from survey.foundation.keys import keys
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
 from survey.partnership.model import CoordinatorRow, PartnerRow
-from survey.questionnaire.questions import FALLBACK_LANGUAGE, shipped
+from survey.questionnaire.library import version
+from survey.questionnaire.questions import FALLBACK_LANGUAGE
 from survey.responses.model import Response
 
 NAME_IN_ADDRESS = re.compile(r"[^\W\d_]{3,}")
@@ -140,11 +140,10 @@ def _staff() -> dict[int, set[str]]:
     return names
 
 
-@cache
-def _question(questionnaire: str, version: int, language: str) -> str | None:
+def _question(name: str, number: int, language: str) -> str | None:
     """The words above the box that the comment was typed into; None if nobody knows any more."""
-    shown = shipped(questionnaire).get(version)
-    asked = next((q for q in shown.questions if q.key == COMMENT), None) if shown else None
+    shown = version(name, number)
+    asked = shown.question(COMMENT) if shown else None
     if asked is None:
         return None
     return asked.texts.get(language, asked.texts[FALLBACK_LANGUAGE]).asks

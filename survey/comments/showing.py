@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from survey.access.audit import record
 from survey.comments.counted import current_readings
@@ -22,11 +22,15 @@ from survey.responses.model import Response
 
 @dataclass(frozen=True)
 class Shown:
-    """One comment on an enquiry. `told` is empty while it has no reading, or a failed one."""
+    """What one answer about an enquiry says in words: the comment, and short texts by question key.
+
+    `told` is empty while the comment has no reading, or a failed one.
+    """
 
     answered_at: datetime
     rating: int
-    text: str
+    text: str | None
+    texts: dict[str, str]
     sentiment: str | None
     method: str | None
     urgent: bool
@@ -34,7 +38,7 @@ class Shown:
 
 
 def show(source: str, reference: str) -> list[Shown]:
-    """The comments on an enquiry that are still held, oldest first; notes that each was shown."""
+    """What was written about an enquiry and is still held, oldest first; notes each as shown."""
     rows = _rows(source, reference)
     for row in rows:
         # The reference would stay in the audit when the person is forgotten.
@@ -43,7 +47,8 @@ def show(source: str, reference: str) -> list[Shown]:
         Shown(
             answered_at=row.answered_at,
             rating=row.rating,
-            text=keys().decrypt(row.comment),
+            text=keys().decrypt(row.comment) if row.comment else None,
+            texts=json.loads(keys().decrypt(row.texts)) if row.texts else {},
             sentiment=row.sentiment,
             method=row.method,
             urgent=bool(row.urgent),
@@ -56,7 +61,8 @@ def show(source: str, reference: str) -> list[Shown]:
 def _rows(source: str, reference: str) -> Sequence[Any]:
     return db.session.execute(
         select(
-            *(Response.uuid, Response.answered_at, Response.rating, Response.comment),
+            *(Response.uuid, Response.answered_at, Response.rating),
+            *(Response.comment, Response.texts),
             *(Reading.sentiment, Reading.method, Reading.urgent, Reading.told),
         )
         .join(Invitation, Invitation.id == Response.invitation_id)
@@ -64,7 +70,7 @@ def _rows(source: str, reference: str) -> Sequence[Any]:
         .join(SourceRow, SourceRow.id == Closure.source_id)
         .outerjoin(Reading, and_(Reading.response_id == Response.id, current_readings()))
         .where(SourceRow.code == source, Closure.reference == reference)
-        .where(Response.comment.is_not(None))
+        .where(or_(Response.comment.is_not(None), Response.texts.is_not(None)))
         .order_by(Response.id)
     ).all()
 

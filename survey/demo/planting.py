@@ -26,7 +26,7 @@ from survey.foundation.keys import keys
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import WorkingCalendar
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from survey.responses.model import Hold, Response
 
 SEED = 20151101

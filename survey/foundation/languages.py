@@ -36,7 +36,9 @@ def install_languages(app: Flask, more: str = "") -> None:
 
 
 def languages() -> tuple[str, ...]:
-    """All that we speak, English first."""
+    """All that we speak, English first; where no app runs, what ships."""
+    if not current_app:
+        return (ENGLISH, *translated_in(SHIPPED))
     return cast(tuple[str, ...], current_app.extensions["survey.languages"])
 
 

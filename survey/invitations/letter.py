@@ -27,7 +27,8 @@ from survey.partnership.directory import Partner, Service, directory
 from survey.post.form import Form, blank
 from survey.post.letter import Letter
 from survey.post.mime import mailbox
-from survey.questionnaire.questions import FALLBACK_LANGUAGE, current
+from survey.questionnaire.choosing import asked_about
+from survey.questionnaire.questions import FALLBACK_LANGUAGE, Questionnaire
 
 DATE = "d MMMM y"
 
@@ -74,9 +75,13 @@ class _Part:
     html: str
 
 
-def languages_of(partner: Partner, preferred: str | None) -> tuple[str, ...]:
+def _asked(partner: Partner, service: Service) -> Questionnaire:
+    return asked_about(directory().settings, partner.code, service.code)
+
+
+def _languages(partner: Partner, service: Service, preferred: str | None) -> tuple[str, ...]:
     """In which languages to write: the one somebody prefers, or else those of the partner."""
-    known = current().languages
+    known = _asked(partner, service).languages
     wanted = (preferred or "").lower().split("-")[0]
     if wanted in known:
         return (wanted,)
@@ -87,7 +92,7 @@ def draft(
     partner: Partner, service: Service, language: str | None, *, reminder: bool = False
 ) -> Draft:
     """The letter to a partner's people about a service, for whoever prefers that language."""
-    languages = languages_of(partner, language)
+    languages = _languages(partner, service, language)
     parts = [_part(partner, service, one, language, reminder=reminder) for one in languages]
     frame = {"parts": parts, "partner": partner, "subject": blank("subject")}
     sender = _sender(partner, languages[0])
@@ -160,10 +165,10 @@ def _part(
     partner: Partner, service: Service, language: str, preferred: str | None, *, reminder: bool
 ) -> _Part:
     """The letter in one language; `preferred` is what the answer page knows to be preferred."""
-    asked = current()
+    asked = _asked(partner, service)
     rating = next(q for q in asked.questions if q.key == "rating").texts[language]
     link = f"{current_app.config['SURVEY_PUBLIC_URL']}/a/{blank('token')}"
-    alone = languages_of(partner, preferred) == (language,)
+    alone = _languages(partner, service, preferred) == (language,)
     # A letter in two languages says with each link which one is meant, and no browser is asked.
     implied = alone and asked.language_for(preferred) == language
     more = "" if implied else f"&language={language}"

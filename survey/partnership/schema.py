@@ -94,6 +94,11 @@ class NarrowerAskingSchema(StrictSchema):
         fields.String(validate=validate.OneOf(OUTCOMES)),
         validate=validate.Length(min=1, error="name at least one; to ask about none, set asks"),
     )
+    questionnaire = fields.String(
+        validate=validate.Regexp(
+            r"[a-z][a-z0-9_-]{0,39}\Z", error="must be the name of a questionnaire"
+        )
+    )
 
 
 class AskingSchema(NarrowerAskingSchema):

@@ -15,6 +15,7 @@ class Asking:
     `delay_minutes`, `wait_days` and `remind_days` count working time, the other days any. `share`
     is the percentage of enquiries that are asked about. An entry of `shared_mailboxes` is what
     stands before the @; one of `answering_team` an address, or a domain that begins with @.
+    `questionnaire` is the name of the one that is asked.
     """
 
     delay_minutes: int = 60
@@ -30,6 +31,7 @@ class Asking:
         *("mail", "no-reply", "noreply", "office", "payroll", "reception", "team"),
     )
     answering_team: tuple[str, ...] = ()
+    questionnaire: str = "default"
 
 
 # What holds for a person, whichever partner or service an enquiry belongs to.

@@ -1,32 +1,34 @@
-"""What is asked: versioned questionnaires, read from TOML into frozen values.
+"""What is asked: versioned questionnaires, as frozen values.
 
-A questionnaire is a folder, each version a file in it: `default/1.toml`. A shipped version is never
-edited, since responses name the version that was shown; a change is a new file. Every one asks for
-the overall rating, without which no response can be stored.
+A version is never changed once somebody may have seen it, since responses name the version that was
+shown; a change is a new version. Every one asks for the overall rating, without which no response
+can be stored. `file.py` reads them from TOML, `library.py` knows which there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-from marshmallow import fields, validate
-
-from survey.foundation.toml_files import StrictSchema, Table, WrongFile, load
-
-FOLDER = Path(__file__).parent
-DEFAULT = "default"
 FALLBACK_LANGUAGE = "en"
 POINTS = ("5", "4", "3", "2", "1")
+# The likelihood to recommend is known by its numbers, so it runs the way it is known: from 0 to 10.
+LIKELIHOOD = tuple(map(str, range(11)))
 VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"yes_partly_no": ("yes", "partly", "no"), "effort": POINTS, "rating": POINTS, "comment": ()}
+    {
+        "yes_partly_no": ("yes", "partly", "no"),
+        "effort": POINTS,
+        "rating": POINTS,
+        "recommendation": LIKELIHOOD,
+    }
 )
+SEVERAL = "choices"
+WITH_OWN_OPTIONS = ("choice", SEVERAL)
+LINE = "text"
+WRITTEN = (LINE, "comment")
+KINDS = (*VALUES, *WITH_OWN_OPTIONS, *WRITTEN)
 
-
-class QuestionnaireError(ValueError):
-    """A file that is no questionnaire: names the file, the place in it, and what is wrong."""
+# Points are numbers, several choices a tuple, everything else a text.
+Given = str | int | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,61 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """That an earlier question was answered by one of these values."""
+
+    question: str
+    values: tuple[str, ...]
+
+    def holds(self, given: Mapping[str, Given]) -> bool:
+        """Whether it does, with what was answered so far, by key."""
+        answer = given.get(self.question, ())
+        chosen = answer if isinstance(answer, tuple) else (str(answer),)
+        return any(value in self.values for value in chosen)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What makes two questions the same, so that answers to both may be added up."""
+
+    key: str
+    kind: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Question:
-    """One question. `longest` bounds a comment, in characters; None for the other kinds."""
+    """One question. `longest` bounds what is written, in characters; None for what is chosen.
+
+    It counts, and is shown where the browser can tell, only where the condition `after` holds.
+    """
 
     key: str
     kind: str
     required: bool
     longest: int | None
     texts: Mapping[str, Wording]
+    after: Condition | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
-        """What may be chosen, best first; empty for a comment."""
-        return VALUES[self.kind]
+        """What may be chosen, in the order shown (points best first); empty where one writes."""
+        return VALUES.get(self.kind) or tuple(self.texts[FALLBACK_LANGUAGE].options)
 
     @property
     def is_scale(self) -> bool:
         """Whether the values are points, 1 to 5."""
-        return self.values == POINTS
+        return VALUES.get(self.kind) == POINTS
+
+    @property
+    def in_numbers(self) -> bool:
+        """Whether an answer is a number."""
+        return self.is_scale or self.kind == "recommendation"
+
+    @property
+    def scale(self) -> Scale:
+        """By what answers are added up: the words may change, key, kind and values may not."""
+        return Scale(self.key, self.kind, frozenset(self.values))
 
 
 @dataclass(frozen=True)
@@ -80,91 +119,33 @@ class Questionnaire:
             FALLBACK_LANGUAGE,
         )
 
-
-class _WordingShape(StrictSchema):
-    asks = fields.String(required=True, validate=validate.Length(1, 200))
-    hint = fields.String(load_default="")
-    options = Table(keys=fields.String(), values=fields.String(), load_default=dict)
+    def question(self, key: str) -> Question | None:
+        """The question with this key."""
+        return next((each for each in self.questions if each.key == key), None)
 
 
-class _QuestionShape(StrictSchema):
-    key = fields.String(required=True, validate=validate.Regexp(r"[a-z][a-z_]{0,39}\Z"))
-    kind = fields.String(required=True, validate=validate.OneOf(sorted(VALUES)))
-    required = fields.Boolean(load_default=False)
-    longest = fields.Integer(load_default=None, validate=validate.Range(1, 10_000))
-    texts = Table(
-        keys=fields.String(), values=fields.Nested(_WordingShape), validate=validate.Length(1)
-    )
+# A question as it was asked: name and version of its questionnaire, and its key.
+Asked = tuple[str, int, str]
 
 
-class _FileShape(StrictSchema):
-    questions = fields.List(
-        fields.Nested(_QuestionShape), required=True, validate=validate.Length(1)
-    )
+def told_apart(versions: Iterable[Questionnaire]) -> dict[Asked, str]:
+    """Under which label answers to each question are added up: the same label, the same scale.
 
+    The first scale that a key ever had is called by the key. A later one of the same key is another
+    question, and is called by the key, @, and the version that brought it: `reached@payroll.3`. So
+    a label never changes its meaning, whatever is loaded afterwards.
 
-def parse(name: str, version: int, text: str) -> Questionnaire:
-    """A questionnaire from the text of its file.
-
-    Raises:
-        QuestionnaireError: it cannot be asked as it stands.
+    Args:
+        versions: all there are, in the order in which they came.
     """
-    where = f"{name}/{version}.toml"
-    try:
-        document = load(text.encode(), _FileShape())
-    except WrongFile as error:
-        raise QuestionnaireError(f"{where}: {'; '.join(error.mistakes)}") from None
-    questions = tuple(_question(item) for item in document["questions"])
-    for fault in _faults(questions):
-        raise QuestionnaireError(f"{where}: {fault}")
-    return Questionnaire(name, version, questions)
-
-
-def _question(item: Mapping[str, Any]) -> Question:
-    texts = {
-        language: Wording(text["asks"], text["hint"], MappingProxyType(text["options"]))
-        for language, text in item["texts"].items()
-    }
-    return Question(
-        item["key"], item["kind"], item["required"], item["longest"], MappingProxyType(texts)
-    )
-
-
-def _faults(questions: tuple[Question, ...]) -> list[str]:
-    """What the shape alone does not tell, one sentence each."""
-    faults = []
-    keys = [question.key for question in questions]
-    faults += [f"'{key}' is asked twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
-    if not any(q.key == q.kind == "rating" and q.required for q in questions):
-        faults.append("the overall question, key and kind 'rating' and required, is missing")
-    languages = set(questions[0].texts)
-    if FALLBACK_LANGUAGE not in languages:
-        faults.append(f"texts in '{FALLBACK_LANGUAGE}' are missing")
-    for question in questions:
-        if set(question.texts) != languages:
-            faults.append(f"'{question.key}' is not worded in the languages of the first question")
-        if (question.kind == "comment") != (question.longest is not None):
-            faults.append(f"'{question.key}': 'longest' belongs to every comment, and only there")
-        faults += [
-            f"'{question.key}' in '{language}' must word exactly {', '.join(question.values)}"
-            for language, wording in question.texts.items()
-            if set(wording.options) != set(question.values)
-        ]
-    return faults
-
-
-@cache
-def shipped(name: str) -> Mapping[int, Questionnaire]:
-    """Every version of a questionnaire that ships with the service, by number."""
-    return MappingProxyType(
-        {
-            int(path.stem): parse(name, int(path.stem), path.read_text(encoding="utf-8"))
-            for path in (FOLDER / name).glob("*.toml")
-        }
-    )
-
-
-def current(name: str = DEFAULT) -> Questionnaire:
-    """The version that is asked now: the newest."""
-    versions = shipped(name)
-    return versions[max(versions)]
+    labels: dict[Scale, str] = {}
+    found: dict[Asked, str] = {}
+    for each in versions:
+        for question in each.questions:
+            scale = question.scale
+            if scale not in labels:
+                known = any(other.key == scale.key for other in labels)
+                later = f"{scale.key}@{each.name}.{each.version}"
+                labels[scale] = later if known else scale.key
+            found[each.name, each.version, scale.key] = labels[scale]
+    return found

@@ -9,11 +9,22 @@ first answer that counts was given in the period, with what their last one says.
 for each invitation, so neither a revision nor one in another month counts anybody twice.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Select, SQLColumnExpression, and_, func, join, outerjoin, select
+from sqlalchemy import (
+    FromClause,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    join,
+    outerjoin,
+    select,
+    true,
+)
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
@@ -22,6 +33,8 @@ from survey.foundation.database import db
 from survey.invitations.acceptance import accepted
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directorate, Directory, Partner, Service
+from survey.questionnaire.library import labels, version
+from survey.reports.each_given import LIST, each_given
 from survey.reports.periods import PARTS
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.selection import Selection
@@ -60,10 +73,19 @@ class _Count:
         for key, times, (rating, ease, resolved, read, commented) in self._rows(self._answers()):
             sentiment = read or ("unread" if commented else "none")
             found[key].count_answer(times, rating, ease, resolved, sentiment)
+        self._count_questions(found)
         if self.of_closed:
             for key, times, _ in self._rows(self._held()):
                 found[key].held += times
         return dict(found)
+
+    def _count_questions(self, found: dict[Key, Tally]) -> None:
+        known = labels()
+        for key, times, (name, number, question, kind, value) in self._rows(self._given()):
+            label = known.get((name, number, question))
+            if label:
+                chosen = json.loads(value) if kind == LIST else [value]
+                found[key].count_question(times, label, _values(name, number, question), chosen)
 
     def _closures(self) -> Select[Any]:
         # Speed and decisions in one statement, which sees one moment: so they add up.
@@ -89,6 +111,14 @@ class _Count:
             answer.resolved,
             Reading.sentiment,
             answer.comment.is_not(None),
+        )
+
+    def _given(self) -> Select[Any]:
+        answer = self.counted.c
+        given = each_given(answer.answers)
+        return self._grouped(
+            join(self._answered(), given.rows, true()),
+            *(answer.questionnaire, answer.version, given.key, given.kind, given.value),
         )
 
     def _held(self) -> Select[Any]:
@@ -125,6 +155,12 @@ class _Count:
             "channel": Closure.channel,
         }
         return columns.get(dimension, self.month)
+
+
+def _values(name: str, number: int, key: str) -> tuple[str, ...]:
+    asked = version(name, number)
+    question = asked.question(key) if asked else None
+    return question.values if question else ()
 
 
 def _code_of(dimension: str, known: Directory) -> Callable[[Any], str | None]:

@@ -8,7 +8,7 @@ the total: whoever adds the lines up would count everything twice. Ask without `
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from io import StringIO
 from typing import Any
 
@@ -43,14 +43,19 @@ def csv_table(figures: Mapping[str, Any]) -> str:
     return table.getvalue()
 
 
-def _empty_row(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def _empty_row(rows: Collection[Mapping[str, Any]]) -> dict[str, Any]:
     """Every column of figures there is, so that columns stay the same from answer to answer.
 
-    Reasons that no rule gives any longer still stand in old rows.
+    Reasons that no rule gives any longer still stand in old rows. Other questions are those that
+    the rows are about.
     """
     seen = [reason for row in rows if row["funnel"] for reason in row["funnel"]["not_asked"]]
     reasons = Counter(dict.fromkeys([*REASONS, *seen], 0))
-    return _flat(row_of(Tally(not_asked=reasons), 0, CLOSED))
+    empty = Tally(not_asked=reasons)
+    for row in rows:
+        for label, question in (row["questions"] or {}).items():
+            empty.count_question(0, label, question["counts"] if question else (), ())
+    return _flat(row_of(empty, 0, CLOSED))
 
 
 def _only_reasons(empty: Mapping[str, Any]) -> dict[str, Any]:

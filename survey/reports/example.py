@@ -14,6 +14,8 @@ _ROW = row_of(
         ease=Counter({1: 3, 2: 8, 3: 14, 4: 45, 5: 50}),
         resolved=Counter(yes=108, partly=7, no=5),
         sentiment=Counter(negative=18, neutral=9, positive=44, mixed=5, none=46, unread=1),
+        questions=Counter(via=120),
+        chosen=Counter({("via", "phone"): 71, ("via", "portal"): 49}),
         hours=Counter({6.5: 130, 19.5: 140, 48.0: 90, 71.0: 50}),
         not_asked=Counter(quiet_period=51, no_address=20, opted_out=8),
         within_target=279,

@@ -26,6 +26,9 @@ RULES: dict[str, str] = {
     "ease": "share of 4 and 5 among valid answers on how easy it was",
     "sentiment": "answers by the sentiment of their comment; none: nothing to score; "
     "unread: not read yet, or in a language that cannot be read",
+    "questions": "of each other question: n who answered it, and how many chose each value; null "
+    "where n is below minimum_base; a key with @ is the same key with another scale, from that "
+    "version of its questionnaire on",
     "within_target": "share of closures within their target, in working hours from opened to "
     "closed, of all closures in the row",
     "hours_to_close": "median and 90th percentile of the working hours from opened to closed, of "

@@ -1,8 +1,9 @@
 """One row of figures from its tally, and what must not be shown of it.
 
 A row of fewer answers than the minimum base says nothing about answers, not even how many there
-are, so that an empty row looks like one with nine. What is not about answers stays: how many
-enquiries were closed, how fast, and whether their people were asked.
+are, so that an empty row looks like one with nine; nor does any row of a question that fewer
+answered, such as one that few are asked. What is not about answers stays: how many enquiries were
+closed, how fast, and whether their people were asked.
 """
 
 from dataclasses import asdict
@@ -28,7 +29,7 @@ def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
     of_closed = cohort == CLOSED
     return (
         {"n": tally.answered if shown else None, "withheld": None if shown else WITHHELD}
-        | (_answers(tally) if shown else dict.fromkeys(_answers(Tally())))
+        | (_answers(tally, minimum_base) if shown else dict.fromkeys(_answers(Tally(), 0)))
         | (_speed(tally) if shown or of_closed else dict.fromkeys(_speed(Tally())))
         | {
             "funnel": _funnel(tally, shown=shown) if of_closed else None,
@@ -39,7 +40,7 @@ def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
     )
 
 
-def _answers(tally: Tally) -> Row:
+def _answers(tally: Tally, minimum_base: int) -> Row:
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
         "csat": asdict(measures.csat(tally.ratings)),
@@ -47,7 +48,16 @@ def _answers(tally: Tally) -> Row:
         "resolved": asdict(measures.resolved(tally.resolved)),
         "ease": asdict(measures.ease(tally.ease)),
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
+        "questions": {
+            label: _question(tally, label) if n >= minimum_base else None
+            for label, n in sorted(tally.questions.items())
+        },
     }
+
+
+def _question(tally: Tally, label: str) -> Row:
+    counts = {value: n for (asked, value), n in tally.chosen.items() if asked == label}
+    return {"n": tally.questions[label], "counts": counts}
 
 
 def _speed(tally: Tally) -> Row:

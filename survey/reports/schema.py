@@ -107,6 +107,13 @@ def or_null(schema: type[Schema]) -> fields.Nested:
     return fields.Nested(schema, required=True, allow_none=True)
 
 
+class OtherQuestion(Schema):
+    """How many answered another question, and how many of them chose each value."""
+
+    n = fields.Integer(required=True)
+    counts = fields.Dict(fields.String(), fields.Integer(), required=True)
+
+
 class Total(Schema):
     """Figures. A withheld row has nulls for all that is about answers."""
 
@@ -120,6 +127,12 @@ class Total(Schema):
     resolved = or_null(Share)
     ease = or_null(Share)
     sentiment = counts("Sentiment", *SENTIMENTS)
+    questions = fields.Dict(
+        fields.String(),
+        fields.Nested(OtherQuestion, allow_none=True),
+        required=True,
+        allow_none=True,
+    )
     within_target = or_null(Census)
     hours_to_close = or_null(Hours)
     funnel = or_null(Funnel)

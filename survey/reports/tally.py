@@ -5,6 +5,7 @@ rows beneath them by construction.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -13,7 +14,8 @@ class Tally:
     """The counts behind a row: of answers by what they say, of closures by how they fared.
 
     `hours` counts closures by working hours to close. `held` counts invitations that have answers
-    on hold and none that counts. `not_asked` counts closures by the reason.
+    on hold and none that counts. `not_asked` counts closures by the reason. `questions` counts
+    answers to each other question by its label, `chosen` by label and value.
     """
 
     ratings: Counter[int] = field(default_factory=Counter)
@@ -22,6 +24,8 @@ class Tally:
     sentiment: Counter[str] = field(default_factory=Counter)
     hours: Counter[float] = field(default_factory=Counter)
     not_asked: Counter[str] = field(default_factory=Counter)
+    questions: Counter[str] = field(default_factory=Counter)
+    chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
     within_target: int = 0
     pending: int = 0
     asked: int = 0
@@ -74,3 +78,14 @@ class Tally:
             self.ease[ease] += times
         if resolved is not None:
             self.resolved[resolved] += times
+
+    def count_question(
+        self, times: int, label: str, values: Iterable[str], chosen: Iterable[str]
+    ) -> None:
+        """Count answers to another question: of all its values, what was chosen."""
+        self.questions[label] += times
+        for value in values:
+            # Nought too, since nobody having chosen it is a figure.
+            self.chosen[label, value] += 0
+        for value in chosen:
+            self.chosen[label, value] += times

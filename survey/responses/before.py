@@ -5,7 +5,7 @@ counts: the last answer that is not held. Where all are held, the last of them i
 somebody sent is what they should see; and a machine cannot hide what its victim answered.
 """
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from survey.foundation.database import db
 from survey.foundation.keys import keys, token_hash
 from survey.invitations.model import Invitation
 from survey.partnership.directory import directory
+from survey.questionnaire.answers import Typed
 from survey.responses.model import Hold, Response
 
 
@@ -24,7 +25,7 @@ class Before:
 
     day: date
     until: date
-    typed: Mapping[str, str]
+    typed: Typed
 
 
 def given_before(token: str) -> Before | None:
@@ -47,12 +48,17 @@ def given_before(token: str) -> Before | None:
     )
 
 
-def _typed(response: Response) -> dict[str, str]:
+def _typed(response: Response) -> Typed:
     given = {
         **response.answers,
         "rating": response.rating,
         "ease": response.ease,
         "resolved": response.resolved,
         "comment": keys().decrypt(response.comment) if response.comment else None,
+        **(json.loads(keys().decrypt(response.texts)) if response.texts else {}),
     }
-    return {key: str(value) for key, value in given.items() if value is not None}
+    return {
+        key: tuple(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in given.items()
+        if value is not None
+    }

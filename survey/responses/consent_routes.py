@@ -16,6 +16,7 @@ from survey.foundation.database import db
 from survey.foundation.headers import private_page
 from survey.foundation.keys import keys
 from survey.foundation.languages import choose, for_the_person
+from survey.foundation.straight import DATABASE_AWAY
 from survey.responses.consents import (
     KINDS,
     VERSION,
@@ -30,7 +31,6 @@ from survey.responses.consents import (
     wording,
 )
 from survey.responses.model import Consent
-from survey.responses.straight import DATABASE_AWAY
 from survey.responses.thanked import find_thanked
 
 thanking = Blueprint("thanking", __name__, template_folder="pages")

@@ -19,7 +19,7 @@ def forget_person(person_hash: bytes) -> int:
 
     Gone: every text, the moment (what is left is the start of its month, local time) and the nonce.
     Gone too, without a trace: what they allowed, since there is nobody left to write to and nothing
-    left to quote. Kept: rating, ease, resolved and month, so that no figure changes.
+    left to quote. Kept: all that was chosen, and the month, so that no figure changes.
     """
     theirs = (
         select(Response)
@@ -31,7 +31,7 @@ def forget_person(person_hash: bytes) -> int:
     responses = db.session.scalars(theirs).all()
     for response in responses:
         response.comment = None
-        response.answers = {}
+        response.texts = None
         response.nonce = secrets.token_urlsafe(NONCE_BYTES)
         response.answered_at = month_start(response.answered_month, directory().zone)
         # A hold was made in the same moment, which would tell it.
@@ -44,12 +44,13 @@ def forget_person(person_hash: bytes) -> int:
 
 
 def forget_expired(now: datetime) -> int:
-    """Delete the originals of comments kept long enough; how many there were."""
+    """Delete the originals of comments and texts kept long enough; how many answers had any."""
     kept_since = months_before(now, directory().settings.keeping.comment_months)
     return change(
         update(Response)
-        .where(Response.comment.is_not(None), Response.answered_at < kept_since)
-        .values(comment=None)
+        .where(or_(Response.comment.is_not(None), Response.texts.is_not(None)))
+        .where(Response.answered_at < kept_since)
+        .values(comment=None, texts=None)
     )
 
 

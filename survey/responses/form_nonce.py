@@ -14,7 +14,8 @@ from itsdangerous import BadData
 
 from survey.foundation.clock import now
 from survey.foundation.keys import keys, token_hash
-from survey.questionnaire.questions import Questionnaire, shipped
+from survey.questionnaire.library import version
+from survey.questionnaire.questions import Questionnaire
 
 PURPOSE = "form"
 NONCE_BYTES = 16
@@ -48,10 +49,10 @@ def sign_form(token: str, questionnaire: Questionnaire, language: str) -> str:
 def read_form(token: str, signed: str) -> ShownForm | None:
     """The form that comes back on this link; None where it is not one that we showed there."""
     try:
-        nonce, link, name, version, language, shown_at = keys().unsign(PURPOSE, signed)
+        nonce, link, name, number, language, shown_at = keys().unsign(PURPOSE, signed)
     except BadData:
         return None
-    questionnaire = shipped(name).get(version)
+    questionnaire = version(name, number)
     if link != _link(token) or questionnaire is None:
         return None
     return ShownForm(nonce, questionnaire, language, shown_at)

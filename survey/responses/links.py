@@ -8,10 +8,10 @@ from survey.enquiries.model import Closure
 from survey.foundation.clock import now
 from survey.foundation.database import UTCDateTime
 from survey.foundation.keys import token_hash
+from survey.foundation.straight import Straight
 from survey.invitations.model import Invitation
 from survey.partnership.model import PartnerRow, ServiceRow
 from survey.responses.model import Response
-from survey.responses.straight import Straight
 
 _BEHIND = Straight(
     select(
@@ -22,6 +22,8 @@ _BEHIND = Straight(
         Invitation.expires_at <= bindparam("now", type_=UTCDateTime()),
         PartnerRow.colour,
         select(Response.id).where(Response.invitation_id == Invitation.id).exists(),
+        PartnerRow.code,
+        ServiceRow.code,
     )
     .select_from(Invitation)
     .join(Closure, Closure.id == Invitation.closure_id)
@@ -45,6 +47,8 @@ class Link:
     expired: bool
     colour: str
     answered: bool
+    partner_code: str
+    service_code: str
 
 
 def find_link(token: str) -> Link | None:

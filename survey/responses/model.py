@@ -13,7 +13,7 @@ class Response(Base):
 
     `nonce` names the form that was shown: the same form sent twice is the same row. Rating and
     ease run from 1 (very dissatisfied, very difficult) to 5. `comment` is the encrypted original;
-    `answers` holds what has no column, by question key.
+    `answers` holds what has no column, by question key; `texts` the short texts, as encrypted JSON.
     """
 
     __tablename__ = "response"
@@ -43,6 +43,7 @@ class Response(Base):
     resolved: Mapped[str | None] = mapped_column(String(10))
     answers: Mapped[Document]
     comment: Mapped[bytes | None]
+    texts: Mapped[bytes | None]
     answered_at: Mapped[datetime]
     answered_month: Mapped[Month]
 

@@ -1,15 +1,15 @@
 """The pages a person sees: the form, as fresh or as they left it, and the pages around it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template
 from flask_babel import force_locale, format_decimal, gettext, ngettext
 
 from survey.foundation.languages import narrow
-from survey.questionnaire.answers import Mistake
-from survey.questionnaire.questions import Questionnaire
+from survey.questionnaire.answers import Mistake, Typed
+from survey.questionnaire.questions import LINE, SEVERAL, Question, Questionnaire
 from survey.responses.before import Before
+from survey.responses.conditions import conditions_of
 from survey.responses.links import Link
 
 FORM_FIELD = "form_nonce"
@@ -46,7 +46,7 @@ class Form:
     language: str
     signed: str
     link: Link | None
-    typed: Mapping[str, str]
+    typed: Typed
     complaints: tuple[Complaint, ...] = ()
     in_link: str = ""
     before: Before | None = None
@@ -62,6 +62,7 @@ def form_html(form: Form) -> str:
             wrong={complaint.key: complaint.text for complaint in form.complaints},
             form_field=FORM_FIELD,
             trap_field=TRAP_FIELD,
+            conditions=conditions_of(form.questionnaire, form.language),
         )
 
 
@@ -103,17 +104,40 @@ def _complaint(mistake: Mistake, questionnaire: Questionnaire) -> Complaint:
         text = gettext("The form held a field we did not ask for: %(name)s", name=mistake.key)
         return Complaint(None, text)
     if mistake.fault == "too_long":
-        longest = next(q.longest for q in questionnaire.questions if q.key == mistake.key)
-        text = ngettext(
-            "Your comment is %(excess)s character too long. Please keep to %(longest)s.",
-            "Your comment is %(excess)s characters too long. Please keep to %(longest)s.",
-            mistake.excess,
-            excess=format_decimal(mistake.excess),
-            longest=format_decimal(longest),
-        )
-        return Complaint(mistake.key, text)
+        return Complaint(mistake.key, _too_long(mistake, questionnaire))
     if mistake.fault == "sent_twice":
         return Complaint(mistake.key, gettext("This was answered twice. Please answer it once."))
     if mistake.key == "rating":
         return Complaint(mistake.key, gettext("Choose how satisfied you are overall"))
-    return Complaint(mistake.key, gettext("Choose one of the answers"))
+    return Complaint(mistake.key, _what_to_do(questionnaire.question(mistake.key)))
+
+
+def _what_to_do(question: Question | None) -> str:
+    if question and not question.values:
+        return str(gettext("Write an answer"))
+    if question and question.kind == SEVERAL:
+        return str(gettext("Choose one or more of the answers"))
+    return str(gettext("Choose one of the answers"))
+
+
+def _too_long(mistake: Mistake, questionnaire: Questionnaire) -> str:
+    question = questionnaire.question(mistake.key)
+    numbers = {
+        "excess": format_decimal(mistake.excess),
+        "longest": format_decimal(question.longest if question else 0),
+    }
+    if question and question.kind == LINE:
+        text = ngettext(
+            "Your answer is %(excess)s character too long. Please keep to %(longest)s.",
+            "Your answer is %(excess)s characters too long. Please keep to %(longest)s.",
+            mistake.excess,
+            **numbers,
+        )
+    else:
+        text = ngettext(
+            "Your comment is %(excess)s character too long. Please keep to %(longest)s.",
+            "Your comment is %(excess)s characters too long. Please keep to %(longest)s.",
+            mistake.excess,
+            **numbers,
+        )
+    return str(text)

@@ -4,7 +4,7 @@ GET and HEAD only show. Only a POST of a form that we signed for this very link 
 that no mail scanner answers in a person's place; a score in the link merely pre-selects.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import parse_qsl
@@ -17,15 +17,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.foundation.headers import page_with_script
 from survey.foundation.languages import choose, for_the_person
-from survey.questionnaire.answers import Errors, check, typed_in
-from survey.questionnaire.questions import Questionnaire, current
+from survey.foundation.straight import DATABASE_AWAY
+from survey.questionnaire.answers import Errors, Typed, check, typed_in
+from survey.questionnaire.questions import Questionnaire
+from survey.questionnaire.shipped import current
 from survey.responses import page
+from survey.responses.asked import asked_behind
 from survey.responses.before import given_before
 from survey.responses.form_nonce import read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import Link, find_link
 from survey.responses.storing import Outcome, response_stored, store
-from survey.responses.straight import DATABASE_AWAY
 from survey.responses.thanked import thanks_place
 
 answering = Blueprint("answering", __name__, template_folder="pages")
@@ -55,11 +57,12 @@ class Sent:
 @answering.get("/a/<token>")
 def show(token: str) -> Response:
     """The form, with the overall rating of the link chosen already."""
-    rating, asked = request.args.get("rating", ""), current()
+    rating = request.args.get("rating", "")
     in_link = rating if rating in RATINGS else ""
     link = find_link(token)
     if link is None or link.expired:
         return _no_form(link)
+    asked = asked_behind(link)
     typed = {"rating": in_link} if in_link else {}
     language = choose(link.language, asked.languages)
     form = page.Form(
@@ -102,7 +105,7 @@ for _kind in DATABASE_AWAY:
 def _answer(token: str, sent: Sent) -> AnyResponse:
     form = read_form(token, sent.signed)
     if form is None:
-        asked = current()
+        asked = asked_behind(find_link(token))
         return _show_again(token, asked, typed_in(asked, sent.fields), page.not_our_form)
     if sent.show_in:
         typed = typed_in(form.questionnaire, sent.fields)
@@ -139,7 +142,7 @@ def _sent() -> Sent:
 def _show_again(
     token: str,
     questionnaire: Questionnaire,
-    typed: Mapping[str, str],
+    typed: Typed,
     complain: Callable[[], tuple[page.Complaint, ...]],
     shown_in: str | None = None,
 ) -> Response:

@@ -6,34 +6,32 @@ The same form sent twice, or by two clients at once, meets the constraint "once 
 row. A form that looks like a machine's is stored too, and held in the same transaction.
 """
 
-import time
+import json
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, cast
 from uuid import uuid4
 
 from blinker import Signal
-from flask import current_app
 from sqlalchemy import Executable, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.keys import keys, token_hash
+from survey.foundation.straight import Straight, once_more
 from survey.invitations.model import Invitation
-from survey.partnership.model import PartnershipRow
-from survey.partnership.settings import Settings
 from survey.partnership.working_time import WorkingCalendar
 from survey.questionnaire.answers import Answers
+from survey.questionnaire.questions import LINE
 from survey.responses.form_nonce import ShownForm
+from survey.responses.kept_settings import settings_now
 from survey.responses.model import Hold, Response
-from survey.responses.straight import Straight, once_more
 
 # Sent after an answer was stored, with nothing: whoever listens asks the tables.
 response_stored = Signal()
 
 IN_COLUMNS = ("rating", "ease", "resolved", "comment")
-SETTINGS_KEPT_SECONDS = 30.0
 
 _TABLE = cast(Table, Response.__table__)
 _GIVEN = [column for column in _TABLE.columns if column.name not in ("id", "invitation_id")]
@@ -112,7 +110,7 @@ def _why_not(row: Mapping[str, Any]) -> Outcome:
 
 def _row(form: ShownForm, answers: Answers) -> dict[str, Any]:
     values, answered_at = answers.values, now()
-    comment = values.get("comment")
+    comment, texts = values.get("comment"), _texts(form, answers)
     return {
         "uuid": uuid4(),
         "nonce": form.nonce,
@@ -122,26 +120,15 @@ def _row(form: ShownForm, answers: Answers) -> dict[str, Any]:
         "rating": values["rating"],
         "ease": values.get("ease"),
         "resolved": values.get("resolved"),
-        "answers": {key: value for key, value in values.items() if key not in IN_COLUMNS},
+        "answers": {k: v for k, v in values.items() if k not in IN_COLUMNS and k not in texts},
         "comment": keys().encrypt(str(comment)) if comment else None,
+        "texts": keys().encrypt(json.dumps(texts)) if texts else None,
         "answered_at": answered_at,
-        "answered_month": WorkingCalendar.of(_settings()).local_month(answered_at),
+        "answered_month": WorkingCalendar.of(settings_now()).local_month(answered_at),
     }
 
 
-def _settings() -> Settings:
-    """The partnership's settings, half a minute old at most, since no answer may wait for them.
-
-    Without a partnership there is no link either, and the defaults do no harm.
-    """
-    kept: tuple[float, Settings] | None = current_app.extensions.get("survey.responses.settings")
-    if kept is None or kept[0] < time.monotonic():
-        kept = (time.monotonic() + SETTINGS_KEPT_SECONDS, once_more(_read_settings))
-        current_app.extensions["survey.responses.settings"] = kept
-    return kept[1]
-
-
-def _read_settings() -> Settings:
-    with db.engine.connect() as connection:
-        document = connection.scalar(select(PartnershipRow.settings))
-    return Settings.from_document(document) if document else Settings()
+def _texts(form: ShownForm, answers: Answers) -> dict[str, str]:
+    """The short texts among the answers, by key: they may tell who wrote them, as a comment may."""
+    lines = (question.key for question in form.questionnaire.questions if question.kind == LINE)
+    return {key: str(answers.values[key]) for key in lines if key in answers.values}

@@ -21,6 +21,7 @@ from survey.comments import lines, reading
 from survey.comments.model import Reading
 from survey.comments.understanding import METHOD
 from survey.foundation.database import db
+from survey.foundation.keys import keys
 from survey.foundation.steps import Step, run
 from tests.build import make_closure, make_invitation, make_response
 
@@ -150,6 +151,17 @@ def test_what_was_written_is_shown_and_that_is_noted(app: Flask, partnership: No
     assert entry.subject == f"response {response.uuid}"
     assert entry.detail["user"]
     assert "INC 1" not in str(entry.detail)
+
+
+def test_a_short_text_without_a_comment_is_shown_by_its_key(app: Flask, partnership: None) -> None:
+    closure = make_closure(source="portal", reference="INC 1")
+    texts = keys().encrypt(json.dumps({"else": "A desk"}))
+    make_response(make_invitation(closure), texts=texts, rating=2)
+    db.session.commit()
+    done = CliRunner().invoke(cli, ["comments", "show", "portal", "INC 1"])
+    assert done.exit_code == 0, done.output
+    assert "rating 2, no comment" in done.output
+    assert "else: A desk" in done.output
 
 
 @pytest.mark.parametrize("where", [("portal", "INC 2"), ("contact-centre", "INC 1")])

@@ -13,7 +13,7 @@ from survey.comments.understanding import Understanding
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 from survey.foundation.steps import Step, run
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from tests.build import make_closure, make_invitation, make_response
 from tests.comments.made_up import danger, read_as, understood
 

@@ -22,7 +22,7 @@ from survey.partnership.directory import directory
 from survey.partnership.file import read_file
 from survey.partnership.loading import apply
 from survey.partnership.working_time import WorkingCalendar
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from survey.responses.model import Hold, Response
 from tests.conftest import FOUNDING
 from tests.databases import Postgresql, Sqlite, config_for

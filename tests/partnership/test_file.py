@@ -44,7 +44,7 @@ def test_the_founding_example_declares_what_the_interface_promises() -> None:
 def test_the_defaults_shown_in_the_founding_example_are_the_defaults() -> None:
     text = FOUNDING.read_text("utf-8")
     spelled_out, shown = re.subn(r"^# (?=\w+ = )", "", text, flags=re.MULTILINE)
-    assert shown == 22
+    assert shown == 23
     assert parse(spelled_out.encode()) == parse(text.encode())
     assert parse(text.encode()).settings == Settings()
 
@@ -75,6 +75,7 @@ def test_everything_written_is_taken_over() -> None:
         outcomes = ["withdrawn"]
         shared_mailboxes = ["info"]
         answering_team = ["@ibc.example.org"]
+        questionnaire = "own"
         [keeping]
         address_days = 4
         comment_months = 5
@@ -107,6 +108,7 @@ def test_everything_written_is_taken_over() -> None:
         "outcomes": ("withdrawn",),
         "shared_mailboxes": ("info",),
         "answering_team": ("@ibc.example.org",),
+        "questionnaire": "own",
     }
     assert vars(settings.keeping) == {"address_days": 4, "comment_months": 5}
     assert (settings.opening.opens, settings.opening.closes) == ("00:00", "24:00")

@@ -5,11 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.questionnaire.answers import Answers, Errors, Mistake, check, clean
-from survey.questionnaire.questions import current
+from survey.questionnaire.file import parse
+from survey.questionnaire.questions import Questionnaire
+from survey.questionnaire.shipped import current
+from tests.questionnaire.written import RATING, WHOLE, after, question
 
 ASKED = current()
 NAMES = st.sampled_from(["resolved", "ease", "rating", "comment"]) | st.text()
 VALUES = st.sampled_from(["yes", "no", "1", "3", "5", ""]) | st.text(alphabet=st.characters())
+
+
+OF_ALL_KINDS = parse("try", 1, WHOLE.encode())
+ANY_NAMES = st.sampled_from([each.key for each in OF_ALL_KINDS.questions]) | st.text()
+ANY_VALUES = (
+    st.sampled_from(["yes", "no", "partly", "form", "answer", "phone", "0", "5", "10", ""])
+    | st.text()
+)
 
 
 def checked(*form: tuple[str, str]) -> Answers | Errors:
@@ -117,3 +128,110 @@ def test_any_form_is_answers_or_errors_and_answers_can_always_be_stored(
 @given(st.text(alphabet=st.characters()))
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+def of_all_kinds(*form: tuple[str, str]) -> Answers | Errors:
+    return check(OF_ALL_KINDS, form)
+
+
+def test_every_kind_of_question_has_its_kind_of_answer() -> None:
+    assert of_all_kinds(
+        *(("resolved", "no"), ("missing", "answer"), ("missing", "form"), ("missing", "form")),
+        *(("other", " A\r\nline "), ("via", "mail"), ("rating", "3"), ("again", "10")),
+        ("comment", "5"),
+    ) == Answers(
+        {
+            "resolved": "no",
+            "missing": ("form", "answer"),
+            "other": "A line",
+            "via": "mail",
+            "rating": 3,
+            "again": 10,
+            "comment": "5",
+        }
+    )
+
+
+def test_an_answer_to_a_question_that_was_not_meant_is_left_out_right_or_wrong() -> None:
+    whole = [("missing", "answer"), ("other", "x" * 21), ("rating", "3")]
+    assert of_all_kinds(("resolved", "yes"), *whole) == Answers({"resolved": "yes", "rating": 3})
+    assert of_all_kinds(*whole) == Answers({"rating": 3})
+    # The condition of `missing` does not hold, so that of `other` cannot either.
+    assert of_all_kinds(("resolved", "no"), *whole) == Errors(
+        (Mistake("other", "too_long", 1),),
+        {"resolved": "no", "missing": ("answer",), "other": "x" * 21, "rating": "3"},
+    )
+
+
+def test_a_question_is_required_only_where_it_is_meant() -> None:
+    text = RATING + question("why", "text", "required = true", "longest = 9", after("rating", "1"))
+    asked = parse("try", 1, text.encode())
+    assert check(asked, [("rating", "2")]) == Answers({"rating": 2})
+    wrong = check(asked, [("rating", "1"), ("why", " ")])
+    assert isinstance(wrong, Errors)
+    assert wrong.mistakes == (Mistake("why", "missing"),)
+
+
+def test_several_choices_must_be_among_those_offered_and_are_kept_for_mending() -> None:
+    wrong = of_all_kinds(("resolved", "no"), ("missing", "form"), ("missing", "cake"))
+    assert wrong == Errors(
+        (Mistake("missing", "not_an_option"), Mistake("rating", "missing")),
+        {"resolved": "no", "missing": ("form", "cake")},
+    )
+
+
+@given(st.lists(st.tuples(ANY_NAMES, ANY_VALUES)))
+def test_any_form_of_all_kinds_is_errors_or_answers_of_the_right_kind(
+    form: list[tuple[str, str]],
+) -> None:
+    result = of_all_kinds(*form)
+    if isinstance(result, Errors):
+        assert result.mistakes
+        return
+    for key, value in result.values.items():
+        asked = OF_ALL_KINDS.question(key)
+        assert asked
+        chosen = value if isinstance(value, tuple) else (value,)
+        assert chosen
+        assert not asked.values or set(map(str, chosen)) <= set(asked.values)
+        assert asked.longest is None or len(str(value)) <= asked.longest
+        assert asked.after is None or asked.after.holds(result.values)
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn) -> Questionnaire:
+    """Any valid questionnaire of up to six questions beside the overall one."""
+    text = RATING
+    choosable: dict[str, tuple[str, ...]] = {"rating": ("5", "4", "3", "2", "1")}
+    for number in range(draw(st.integers(0, 6))):
+        kind = draw(st.sampled_from(["rating", "yes_partly_no", "choice", "choices", "text"]))
+        key, more = f"q{number}", ["longest = 9"] if kind == "text" else []
+        if draw(st.booleans()):
+            more.append("required = true")
+        if draw(st.booleans()):
+            earlier = draw(st.sampled_from(sorted(choosable)))
+            more.append(after(earlier, draw(st.sampled_from(choosable[earlier]))))
+        options = ("a", "b", "c") if kind in ("choice", "choices") else ()
+        text += question(key, kind, *more, options=options)
+        asked = parse("any", 1, text.encode()).questions[-1]
+        if asked.values:
+            choosable[key] = asked.values
+    return parse("any", 1, text.encode())
+
+
+@given(st.data())
+def test_whoever_answers_what_is_meant_is_understood_as_meant(data: st.DataObject) -> None:
+    """A person who fills in each question that applies to them gets no error, whatever is asked."""
+    asked = data.draw(questionnaires())
+    form: list[tuple[str, str]] = []
+    for each in asked.questions:
+        value = data.draw(st.sampled_from(each.values)) if each.values else "words"
+        form.append((each.key, value))
+    result = check(asked, data.draw(st.permutations(form)))
+    assert isinstance(result, Answers)
+    sent = dict(form)
+    for each in asked.questions:
+        meant = each.after is None or each.after.holds(result.values)
+        assert (each.key in result.values) == meant
+        if meant and not isinstance(result.values[each.key], tuple):
+            assert str(result.values[each.key]) == sent[each.key]

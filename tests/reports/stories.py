@@ -34,6 +34,8 @@ class Answer:
     comment: str | None = None
     read: str | None = None
     hold: str | None = None
+    questionnaire: tuple[str, int] = ("default", 1)
+    given: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,9 @@ def _plant_answer(invitation: Any, answer: Answer) -> None:
         resolved=answer.resolved,
         comment=answer.comment,
         answered_at=when,
+        questionnaire=answer.questionnaire[0],
+        version=answer.questionnaire[1],
+        answers=dict(answer.given),
     )
     if answer.read:
         db.session.add(

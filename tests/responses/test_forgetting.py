@@ -27,7 +27,8 @@ def test_a_persons_words_and_moments_go_and_what_was_ticked_stays() -> None:
         ease=3,
         resolved="no",
         comment="I am Ann",
-        answers={"why": "since I am Ann"},
+        answers={"via": "phone"},
+        texts=keys().encrypt("since I am Ann"),
         nonce="known-nonce",
         answered_at=at("2026-07-15T10:11:12"),
     )
@@ -35,7 +36,7 @@ def test_a_persons_words_and_moments_go_and_what_was_ticked_stays() -> None:
     other = make_response(comment="I am Bob")
     assert forget_person(keys().person_hash(ANN)) == 1
     db.session.expire_all()
-    assert (theirs.comment, theirs.answers) == (None, {})
+    assert (theirs.comment, theirs.texts, theirs.answers) == (None, None, {"via": "phone"})
     assert (theirs.rating, theirs.ease, theirs.resolved) == (2, 3, "no")
     assert theirs.answered_month == "2026-07"
     assert theirs.answered_at == at("2026-06-30T23:00")
@@ -67,6 +68,16 @@ def test_originals_of_comments_go_after_twelve_months_and_no_sooner() -> None:
     assert old.rating == 2
     assert old.answered_at == written
     assert new.comment is not None
+
+
+def test_a_short_text_is_kept_no_longer_than_a_comment() -> None:
+    old, new = (
+        make_response(texts=keys().encrypt("{}"), answered_at=at(moment))
+        for moment in ("2025-07-15T10:00:00", "2025-07-15T10:00:02")
+    )
+    assert forget_expired(at("2026-07-15T10:00:01")) == 1
+    db.session.expire_all()
+    assert (old.texts, new.texts is None) == (None, False)
 
 
 @pytest.mark.parametrize(

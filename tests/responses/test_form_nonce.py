@@ -7,7 +7,7 @@ import time_machine
 from flask import Flask
 
 from survey.foundation.keys import Keys, keys
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from survey.responses.form_nonce import PURPOSE, read_form, sign_form
 
 

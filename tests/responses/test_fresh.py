@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.questionnaire.questions import current
+from survey.questionnaire.shipped import current
 from survey.responses.fresh import MARK, fresh_html
 from survey.responses.links import Link
 from survey.responses.page import Form, form_html
@@ -18,6 +18,8 @@ LINK = Link(
     expired=False,
     colour="#1d4e89",
     answered=False,
+    partner_code="HCC",
+    service_code="payroll",
 )
 
 

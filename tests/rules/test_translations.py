@@ -11,7 +11,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from survey.foundation.languages import translated_in
-from survey.questionnaire.questions import FALLBACK_LANGUAGE, current
+from survey.questionnaire.questions import FALLBACK_LANGUAGE
+from survey.questionnaire.shipped import current
 
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "survey" / "translations"

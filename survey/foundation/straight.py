@@ -1,9 +1,10 @@
 """Statements that go straight to the database: put together once, one round trip each.
 
 Answering must stay fast while thousands answer at once, and most of what a small statement costs is
-not the database's work. So the two statements of this room that everybody waits for are written
-with SQLAlchemy, compiled once, and sent through the plain driver, in autocommit, on a connection of
-the usual pool: a transaction of one statement costs three round trips and is no more durable.
+not the database's work. So the statements that everybody waits for are written with SQLAlchemy,
+compiled once, and sent through the plain driver, in autocommit, on a connection of the usual pool:
+a transaction of one statement costs three round trips and is no more durable. Such a statement also
+waits for no transaction that whoever sends it may be in.
 """
 
 import sqlite3
@@ -43,12 +44,17 @@ class Straight:
 
         It may be run twice where a connection dies, so it must bear that.
         """
+        rows = self.rows(values)
+        return rows[0] if rows else None
+
+    def rows(self, values: Mapping[str, Any]) -> list[Row]:
+        """The same with all rows."""
         engine = db.engine
         kind = engine.dialect.name
         if kind not in self._compiled:
             self._compiled[kind] = _Compiled(self.statement, engine)
         compiled = self._compiled[kind]
-        return once_more(lambda: compiled.first(engine, values))
+        return once_more(lambda: compiled.rows(engine, values))
 
 
 class _Compiled:
@@ -65,7 +71,7 @@ class _Compiled:
         # SQLite's connections are in autocommit already: see `survey.foundation.database`.
         self.switches = engine.dialect.name == "postgresql"
 
-    def first(self, engine: Engine, values: Mapping[str, Any]) -> Row | None:
+    def rows(self, engine: Engine, values: Mapping[str, Any]) -> list[Row]:
         connection = engine.raw_connection()
         driver: Any = connection.driver_connection
         try:
@@ -79,7 +85,7 @@ class _Compiled:
             connection.invalidate()
             raise
         connection.close()
-        return rows[0] if rows else None
+        return rows
 
     def _written(self, values: Mapping[str, Any]) -> Any:
         given = {n: write(values[n]) if write else values[n] for n, write in self.writers.items()}
