@@ -14,7 +14,8 @@ class Asking:
 
     `delay_minutes`, `wait_days` and `remind_days` count working time, the other days any. `share`
     is the percentage of enquiries that are asked about. An entry of `shared_mailboxes` is what
-    stands before the @; one of `answering_team` an address, or a domain that begins with @.
+    stands before the @; one of `answering_team` an address, or a domain that begins with @; one of
+    `answering_networks` an IP network such as 10.1.0.0/16.
     """
 
     delay_minutes: int = 60
@@ -30,10 +31,11 @@ class Asking:
         *("mail", "no-reply", "noreply", "office", "payroll", "reception", "team"),
     )
     answering_team: tuple[str, ...] = ()
+    answering_networks: tuple[str, ...] = ()
 
 
 # What holds for a person, whichever partner or service an enquiry belongs to.
-FOR_ALL = frozenset({"quiet_days", "shared_mailboxes", "answering_team"})
+FOR_ALL = frozenset({"quiet_days", "shared_mailboxes", "answering_team", "answering_networks"})
 
 
 @dataclass(frozen=True)

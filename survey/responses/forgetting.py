@@ -1,7 +1,7 @@
 """This room's rule for forgetting: what was written goes, what was ticked stays and is counted."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
@@ -13,11 +13,15 @@ from survey.partnership.working_time import month_start
 from survey.responses.form_nonce import NONCE_BYTES
 from survey.responses.model import Hold, Response
 
+# Visitors are known for 48 hours, and the step that forgets comes by once an hour.
+VISITOR_KEPT = timedelta(hours=47)
+
 
 def forget_person(person_hash: bytes) -> int:
     """Take out of a person's responses what could tell who they are; how many there were.
 
-    Gone: every text, the moment (what is left is the start of its month, local time) and the nonce.
+    Gone: every text, the moment (what is left is the start of its month, local time), the nonce and
+    the visitor.
     Kept: rating, ease, resolved and month, so that no figure changes.
     """
     theirs = (
@@ -32,6 +36,7 @@ def forget_person(person_hash: bytes) -> int:
         response.comment = None
         response.answers = {}
         response.nonce = secrets.token_urlsafe(NONCE_BYTES)
+        response.visitor = None
         response.answered_at = month_start(response.answered_month, directory().zone)
         # A hold was made in the same moment, which would tell it.
         change(
@@ -42,9 +47,14 @@ def forget_person(person_hash: bytes) -> int:
 
 
 def forget_expired(now: datetime) -> int:
-    """Delete the originals of comments kept long enough; how many there were."""
+    """Delete visitors and the originals of comments kept long enough; how many there were."""
+    visitors = change(
+        update(Response)
+        .where(Response.visitor.is_not(None), Response.answered_at < now - VISITOR_KEPT)
+        .values(visitor=None)
+    )
     kept_since = months_before(now, directory().settings.keeping.comment_months)
-    return change(
+    return visitors + change(
         update(Response)
         .where(Response.comment.is_not(None), Response.answered_at < kept_since)
         .values(comment=None)

@@ -14,14 +14,17 @@ from flask_babel import force_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey.foundation.clock import now
 from survey.foundation.headers import private_page
 from survey.foundation.languages import TRANSLATED, asked_for
 from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.questions import Questionnaire, current
 from survey.responses import page
-from survey.responses.form_nonce import read_form, sign_form
+from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import find_link
+from survey.responses.scanners import visitor_address
+from survey.responses.signs import Submit
 from survey.responses.storing import Outcome, response_stored, store
 from survey.responses.straight import DATABASE_AWAY
 
@@ -92,8 +95,8 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
     if isinstance(result, Errors):
         with force_locale(form.language):
             complaints = page.in_words(result.mistakes, form.questionnaire)
-        return _form_or_why_not(token, form.questionnaire, result.typed, complaints)
-    outcome = store(token, form, result, ["trap_field"] if sent.trapped else [])
+        return _form_or_why_not(token, form.questionnaire, result.typed, complaints, form)
+    outcome = store(token, form, result, _submit(form, sent))
     if outcome is Outcome.STORED:
         response_stored.send()
     if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
@@ -101,6 +104,19 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
         place = url_for(".thanks", token=token, language=language)
         return Response(status=303, headers={"Location": place})
     return _no_form(expired=outcome is Outcome.EXPIRED)
+
+
+def _submit(form: ShownForm, sent: Sent) -> Submit:
+    """What this request tells of whoever sent it."""
+    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose", "")
+    return Submit(
+        seconds=now().timestamp() - form.shown_at,
+        fetched=form.fetched,
+        trapped=sent.trapped,
+        prefetch="prefetch" in purpose.lower(),
+        agent=request.headers.get("User-Agent", ""),
+        address=visitor_address(request.remote_addr),
+    )
 
 
 def _sent() -> Sent:
@@ -123,15 +139,20 @@ def _form_or_why_not(
     questionnaire: Questionnaire,
     typed: Mapping[str, str],
     complaints: tuple[page.Complaint, ...] = (),
+    before: ShownForm | None = None,
 ) -> Response:
-    """The form with a fresh nonce; or, where the link is unknown or expired, a page that helps."""
+    """The form with a fresh nonce; or, where the link is unknown or expired, a page that helps.
+
+    `before` is the form that came back with mistakes.
+    """
     link = find_link(token)
     if link is None or link.expired:
         language = asked_for() or (link.language if link else None)
         with force_locale(questionnaire.language_for(language)):
             return _no_form(expired=link is not None)
     language = questionnaire.language_for(asked_for() or link.language)
-    signed = sign_form(token, questionnaire, language)
+    fetched = request.method == "GET"
+    signed = sign_form(token, questionnaire, language, before, fetched=fetched)
     form = page.Form(questionnaire, language, signed, link, typed, complaints)
     if complaints:
         return make_response(page.form_html(form), 422)
