@@ -20,6 +20,7 @@ from survey.foundation.languages import TRANSLATED, asked_for
 from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.questions import Questionnaire, current
 from survey.responses import page
+from survey.responses.broken_links import rating_in, token_in
 from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import find_link
@@ -34,7 +35,6 @@ log = structlog.get_logger()
 
 # Room for a comment of 100,000 characters of any script, percent-encoded, to be shown again.
 LARGEST_FORM = 1_500_000
-RATINGS = ("1", "2", "3", "4", "5")
 RETRY_AFTER_SECONDS = "60"
 
 
@@ -47,14 +47,24 @@ class Sent:
     fields: tuple[tuple[str, str], ...]
 
 
+@answering.url_value_preprocessor
+def mend_link(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """Take the token out of what a mail program may have made of the link."""
+    if values and "token" in values:
+        values["token"] = token_in(values["token"])
+
+
+@answering.get("/a/")
 @answering.get("/a/<token>")
-def show(token: str) -> Response:
+@answering.get("/a/<token>/")
+def show(token: str = "") -> Response:
     """The form, with the overall rating of the link chosen already."""
-    rating = request.args.get("rating", "")
-    return _form_or_why_not(token, current(), {"rating": rating} if rating in RATINGS else {})
+    rating = rating_in(f"{request.path}?{request.query_string.decode(errors='replace')}")
+    return _form_or_why_not(token, current(), {"rating": rating} if rating else {})
 
 
 @answering.post("/a/<token>")
+@answering.post("/a/<token>/")
 def answer(token: str) -> AnyResponse:
     """Store what was answered, or show what to mend."""
     sent = _sent()
