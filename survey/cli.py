@@ -27,6 +27,7 @@ from survey.invitations.people_commands import people_group
 from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.reports.commands import figures
+from survey.responses.commands import responses_group
 from survey.responses.mail_commands import returned
 from survey.serve import serve as serve_all
 from survey.upgrading import bring_up_to_date
@@ -125,7 +126,7 @@ def forget(address: str) -> None:
 mail_group.add_command(returned)
 GROUPS = (
     *(key_group, enquiries_group, invitations_group, people_group, mail_group),
-    *(partnership_group, comments_group),
+    *(partnership_group, responses_group, comments_group),
 )
 for command in (*GROUPS, ticket, figures):
     cli.add_command(command)
