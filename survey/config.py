@@ -15,6 +15,7 @@ from survey.post.office import open_office
 
 SHORTEST_KEY = 32
 FASTEST = 1_000_000
+MOST_PROXIES = 10
 
 
 class SettingError(Exception):
@@ -37,6 +38,7 @@ class Config:
     mail_per_minute: int = 3000
     mail_per_minute_and_system: int = 1800
     mail_returned: str = ""
+    trusted_proxies: int = 0
     demo: bool = False
 
     @classmethod
@@ -64,6 +66,9 @@ class Config:
                     env, "MAIL_PER_MINUTE_AND_SYSTEM", cls.mail_per_minute_and_system
                 ),
                 mail_returned=_mail_returned(env.str("MAIL_RETURNED", "")),
+                trusted_proxies=_whole(
+                    env, "TRUSTED_PROXIES", cls.trusted_proxies, MOST_PROXIES, least=0
+                ),
                 demo=env.bool("DEMO", False),
             )
         except EnvError as error:
@@ -145,10 +150,10 @@ def _mail_returned(value: str) -> str:
     return value
 
 
-def _whole(env: Env, name: str, usual: int, most: int = FASTEST) -> int:
+def _whole(env: Env, name: str, usual: int, most: int = FASTEST, *, least: int = 1) -> int:
     value = env.int(name, usual)
-    if not 1 <= value <= most:
-        raise SettingError(f"SURVEY_{name}: a whole number from 1 to {most}")
+    if not least <= value <= most:
+        raise SettingError(f"SURVEY_{name}: a whole number from {least} to {most}")
     return value
 
 

@@ -58,7 +58,12 @@ def form_html(form: Form) -> str:
 
 def plain_page(name: str, status: int = 200) -> Response:
     """A page without a form: thanks, or why there is none."""
-    return make_response(render_template(f"responses/{name}.html"), status)
+    return make_response(plain_html(name), status)
+
+
+def plain_html(name: str) -> str:
+    """The same, to be answered with otherwise."""
+    return render_template(f"responses/{name}.html")
 
 
 def in_words(mistakes: tuple[Mistake, ...], questionnaire: Questionnaire) -> tuple[Complaint, ...]:

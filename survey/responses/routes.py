@@ -14,9 +14,11 @@ from flask_babel import force_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey.access.guessing import unknown_link
 from survey.foundation.clock import now
 from survey.foundation.headers import private_page
 from survey.foundation.languages import TRANSLATED, asked_for
+from survey.foundation.visitors import address_in
 from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.questions import Questionnaire, current
 from survey.responses import page
@@ -24,7 +26,6 @@ from survey.responses.broken_links import rating_in, token_in
 from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import find_link
-from survey.responses.scanners import visitor_address
 from survey.responses.signs import Submit
 from survey.responses.storing import Outcome, response_stored, store
 from survey.responses.straight import DATABASE_AWAY
@@ -125,7 +126,7 @@ def _submit(form: ShownForm, sent: Sent) -> Submit:
         trapped=sent.trapped,
         prefetch="prefetch" in purpose.lower(),
         agent=request.headers.get("User-Agent", ""),
-        address=visitor_address(request.remote_addr),
+        address=address_in(request.remote_addr),
     )
 
 
@@ -170,7 +171,7 @@ def _form_or_why_not(
 
 
 def _no_form(*, expired: bool) -> Response:
-    return page.plain_page("expired", 410) if expired else page.plain_page("unknown", 404)
+    return page.plain_page("expired", 410) if expired else unknown_link(page.plain_html("unknown"))
 
 
 def _keep_for_later(token: str, sent: Sent, error: Exception) -> Response:

@@ -5,18 +5,12 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+from survey.foundation.visitors import Address
+
 FILE = Path(__file__).with_name("scanners.toml")
-Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
@@ -40,26 +34,6 @@ class Scanners:
 def known_scanners() -> Scanners:
     """What the file says that comes with the service."""
     return Scanners.read(FILE.read_bytes())
-
-
-def visitor_address(text: str | None) -> Address | None:
-    """The address of whoever asks, an IPv4 address in IPv6's clothes as itself; None: unknown."""
-    try:
-        address = ip_address(text or "")
-    except ValueError:
-        return None
-    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
-
-
-def visitor(address: Address | None, agent: str) -> str:
-    """What tells one visitor from another: where from, and with what, since many share an address.
-
-    Of an IPv6 address that is the first 64 bits, since whoever has one may draw another one of the
-    same network at any time (RFC 8981).
-    """
-    if isinstance(address, IPv6Address):
-        return f"{IPv6Network((address, 64), strict=False)} {agent}"
-    return f"{address} {agent}"
 
 
 @lru_cache(8)

@@ -10,7 +10,8 @@ kept, listed, and can be released.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from survey.responses.scanners import Address, Network, Scanners, found_in, stands_in
+from survey.foundation.visitors import Address
+from survey.responses.scanners import Network, Scanners, found_in, stands_in
 
 HELD_FROM = 100
 # How much each sign weighs, and why.

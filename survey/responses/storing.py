@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from survey.foundation.clock import now
 from survey.foundation.database import UTCDateTime, db
 from survey.foundation.keys import keys, token_hash
+from survey.foundation.visitors import place_of
 from survey.invitations.model import Invitation
 from survey.partnership.model import PartnershipRow
 from survey.partnership.settings import Settings
@@ -32,7 +33,7 @@ from survey.questionnaire.answers import Answers
 from survey.responses.form_nonce import ShownForm
 from survey.responses.holding import hold, look_closer
 from survey.responses.model import Response
-from survey.responses.scanners import known_scanners, networks, visitor
+from survey.responses.scanners import known_scanners, networks
 from survey.responses.signs import ANY_VISITOR_SECONDS, Submit, weigh
 from survey.responses.straight import Straight, once_more
 
@@ -152,7 +153,8 @@ def _row(form: ShownForm, answers: Answers, submit: Submit) -> dict[str, Any]:
         "comment": keys().encrypt(str(comment)) if comment else None,
         "answered_at": answered_at,
         "answered_month": WorkingCalendar.of(_settings()).local_month(answered_at),
-        "visitor": keys().visitor_hash(visitor(submit.address, submit.agent)),
+        # Many share an address, so a visitor is what somebody there reads with.
+        "visitor": keys().visitor_hash(f"{place_of(submit.address)} {submit.agent}"),
         "lately": answered_at - timedelta(seconds=ANY_VISITOR_SECONDS),
     }
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.responses.scanners import known_scanners, networks, visitor, visitor_address
+from survey.foundation.visitors import address_in, place_of
+from survey.responses.scanners import known_scanners, networks
 from survey.responses.signs import (
     HELD_FROM,
     MANY_LINKS,
@@ -22,7 +23,7 @@ EDGE = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0"
 )
-PERSON = Submit(seconds=40.0, agent=EDGE, address=visitor_address("198.51.100.7"))
+PERSON = Submit(seconds=40.0, agent=EDGE, address=address_in("198.51.100.7"))
 OWN = networks(("10.1.0.0/16", "2001:db8:1::/48"))
 
 
@@ -44,11 +45,11 @@ def signs(submit: Submit) -> tuple[str, ...]:
         ({"agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}, "scanner_agent"),
         ({"agent": "facebookexternalhit/1.1"}, "scanner_agent"),
         ({"agent": "Mozilla/5.0 (Windows NT 6.1) SkypeUriPreview Preview/0.5"}, "scanner_agent"),
-        ({"address": visitor_address("40.107.22.1")}, "scanner_network"),
-        ({"address": visitor_address("::ffff:40.107.22.1")}, "scanner_network"),
-        ({"address": visitor_address("2a01:111:f400::1")}, "scanner_network"),
-        ({"address": visitor_address("10.1.200.3")}, "answering_network"),
-        ({"address": visitor_address("2001:db8:1:2::3")}, "answering_network"),
+        ({"address": address_in("40.107.22.1")}, "scanner_network"),
+        ({"address": address_in("::ffff:40.107.22.1")}, "scanner_network"),
+        ({"address": address_in("2a01:111:f400::1")}, "scanner_network"),
+        ({"address": address_in("10.1.200.3")}, "answering_network"),
+        ({"address": address_in("2001:db8:1:2::3")}, "answering_network"),
     ],
 )
 def test_what_no_person_does_is_enough_alone(odd: dict[str, object], sign: str) -> None:
@@ -83,8 +84,8 @@ def test_neither_haste_nor_a_form_open_over_night_is_a_sign(seconds: float) -> N
 
 
 def test_an_unknown_address_is_no_sign() -> None:
-    assert visitor_address("not an address") is None
-    assert visitor_address(None) is None
+    assert address_in("not an address") is None
+    assert address_in(None) is None
     assert signs(replace(PERSON, address=None)) == ()
 
 
@@ -153,13 +154,12 @@ def test_answers_of_nobody_knows_whom_are_not_one_visitors() -> None:
     assert several_scores(mine, [another]) == frozenset()
 
 
-def test_a_visitor_is_an_address_or_the_half_of_one_that_stays_and_a_program() -> None:
-    def told(text: str, agent: str = EDGE) -> str:
-        return visitor(visitor_address(text), agent)
+def test_of_an_address_the_half_counts_that_stays() -> None:
+    def told(text: str) -> str:
+        return place_of(address_in(text))
 
     assert told("198.51.100.7") == told("::ffff:198.51.100.7") != told("198.51.100.8")
     assert told("2001:db8::1") == told("2001:db8::ffff:1") != told("2001:db8:0:1::1")
-    assert told("198.51.100.7") != told("198.51.100.7", "another")
 
 
 def test_no_range_of_scanners_is_wider_than_a_provider_of_mail_has() -> None:
