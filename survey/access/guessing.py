@@ -14,7 +14,7 @@ from survey.foundation.keys import keys
 from survey.foundation.visitors import address_in, place_of
 
 # More than people follow broken links from one office, and nothing against 144 random bits.
-UNKNOWN_A_MINUTE = 60
+UNKNOWN_A_MINUTE = 100
 MINUTE = 60.0
 # Of more places than this, those that come last in a minute are not counted, to bound memory.
 MOST_PLACES = 10_000

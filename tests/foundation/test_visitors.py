@@ -22,26 +22,26 @@ LINK = "/stop/unknown"
 
 
 @pytest.mark.parametrize(
-    ("trusted", "first", "second", "alike"),
+    ("trusted", "forwarded", "alike"),
     [
         # Nobody's word is taken: both are whoever connects.
-        (0, "203.0.113.1", "203.0.113.2", True),
-        (1, "203.0.113.1", "203.0.113.2", False),
+        (0, ("203.0.113.1", "203.0.113.2"), True),
+        (1, ("203.0.113.1", "203.0.113.2"), False),
         # What a visitor claims stands before what our proxy says.
-        (1, "198.51.100.1, 203.0.113.1", "198.51.100.2, 203.0.113.1", True),
-        (2, "203.0.113.1, 10.0.0.1", "203.0.113.2, 10.0.0.1", False),
-        (2, "203.0.113.1, 10.0.0.1", "203.0.113.1, 10.0.0.2", True),
+        (1, ("198.51.100.1, 203.0.113.1", "198.51.100.2, 203.0.113.1"), True),
+        (2, ("203.0.113.1, 10.0.0.1", "203.0.113.2, 10.0.0.1"), False),
+        (2, ("203.0.113.1, 10.0.0.1", "203.0.113.1, 10.0.0.2"), True),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_address_is_believed_from_our_own_proxies_only(
-    app: Flask, tmp_path: Path, trusted: int, first: str, second: str, alike: bool
+    app: Flask, tmp_path: Path, trusted: int, forwarded: tuple[str, str], alike: bool
 ) -> None:
     config = config_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path)
     client = create_app(replace(config, trusted_proxies=trusted)).test_client()
     for _ in range(2 * UNKNOWN_A_MINUTE + 1):
-        client.get(LINK, headers={"X-Forwarded-For": first})
-    after = client.get(LINK, headers={"X-Forwarded-For": second})
+        client.get(LINK, headers={"X-Forwarded-For": forwarded[0]})
+    after = client.get(LINK, headers={"X-Forwarded-For": forwarded[1]})
     assert after.status_code == (429 if alike else 404)
 
 

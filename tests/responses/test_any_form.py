@@ -66,8 +66,8 @@ def test_a_link_of_any_shape_is_unknown_or_elsewhere(
     for answer in (
         client.get(f"/a/{token}", query_string={"rating": rating}),
         client.post(f"/a/{token}", data={"rating": rating}),
-        client.get(f"/a/{token}/thanks"),
+        client.get("/thanks"),
     ):
         # Dots and slashes lead to other addresses; those must not fail either.
-        assert answer.status_code in (200, 301, 302, 303, 308, 404, 405)
+        assert answer.status_code in (200, 301, 302, 303, 308, 404, 405, 429)
     assert responses() == []
