@@ -75,9 +75,9 @@ def answer(token: str) -> AnyResponse:
         return _keep_for_later(token, sent, error)
 
 
-@answering.get("/a/<token>/thanks")
-def thanks(token: str) -> Response:
-    """Thanks, the same for every link: it may be loaded by anyone, any number of times."""
+@answering.get("/thanks")
+def thanks() -> Response:
+    """Thanks, the same for every link, whose token is in no redirect and in no list of pages."""
     return page.plain_page("thanks")
 
 
@@ -112,7 +112,7 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
         response_stored.send()
     if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
         language = form.language if form.language in TRANSLATED else None
-        place = url_for(".thanks", token=token, language=language)
+        place = url_for(".thanks", language=language)
         return Response(status=303, headers={"Location": place})
     return _no_form(expired=outcome is Outcome.EXPIRED)
 

@@ -39,7 +39,7 @@ def test_an_answer_is_stored_whole_and_thanked_for(client: FlaskClient) -> None:
         client, token, resolved="partly", ease="2", rating="4", comment="Slow,\r\nbut kind."
     )
     answer = client.post(f"/a/{token}", data=form)
-    assert (answer.status_code, answer.location) == (303, f"/a/{token}/thanks")
+    assert (answer.status_code, answer.location) == (303, "/thanks")
     assert "Your answer has been stored" in client.get(answer.location).text
     (stored,) = responses()
     assert (stored.resolved, stored.ease, stored.rating) == ("partly", 2, 4)
@@ -99,7 +99,7 @@ def test_anything_else_in_the_link_is_ignored(client: FlaskClient, query: str) -
 def test_looking_changes_nothing(client: FlaskClient) -> None:
     token, old = asked(), expired_link()
     before = all_rows()
-    for path in (f"/a/{token}?rating=1", f"/a/{token}/thanks", f"/a/{old}", "/a/nobody"):
+    for path in (f"/a/{token}?rating=1", "/thanks", f"/a/{old}", "/a/nobody"):
         client.get(path)
         client.head(path)
     assert all_rows() == before
@@ -265,7 +265,7 @@ def test_no_page_sets_a_cookie_runs_a_script_or_may_be_kept(client: FlaskClient)
         client.get(f"/a/{token}"),
         client.post(f"/a/{token}"),
         client.post(f"/a/{token}", data=filled(client, token, rating="4")),
-        client.get(f"/a/{token}/thanks"),
+        client.get("/thanks"),
         client.get(f"/a/{old}"),
         client.get("/a/nobody"),
     ):
@@ -274,8 +274,14 @@ def test_no_page_sets_a_cookie_runs_a_script_or_may_be_kept(client: FlaskClient)
         assert PRIVATE_PAGE.items() <= dict(answer.headers).items()
 
 
-def test_the_thank_you_page_reveals_nothing(client: FlaskClient) -> None:
-    assert client.get(f"/a/{asked()}/thanks").text == client.get("/a/nobody/thanks").text
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_no_redirect_holds_a_token_and_thanks_are_in_the_forms_language(
+    client: FlaskClient, language: str
+) -> None:
+    token = asked(language=language)
+    answer = client.post(f"/a/{token}", data=filled(client, token, rating="4"))
+    assert token not in str(answer.headers) + answer.text
+    assert f'lang="{language}"' in client.get(answer.location).text
 
 
 def test_page_and_style_sheet_together_stay_under_30_kb(client: FlaskClient) -> None:
