@@ -20,7 +20,7 @@ from survey.partnership.loading import apply
 from survey.responses.holding import weigh_again
 from survey.responses.model import Hold
 from tests.build import make_closure, make_invitation, make_person, token_of
-from tests.conftest import FOUNDING
+from tests.conftest import FOUNDING, MakeKey, bearer
 from tests.responses.answering import all_rows, asked, hidden_field, responses
 from tests.responses.behaviours import EDGE, SCORES, Behaviour, Visitor, World, counted
 
@@ -254,3 +254,24 @@ def test_scores_that_missed_each_other_are_found_within_a_minute(world: World) -
     sweep()
     assert counted(token) is None
     assert len(db.session.scalars(select(Hold)).all()) == 5
+
+
+def test_the_funnel_counts_what_is_held_until_a_person_answers(
+    world: World, make_key: MakeKey
+) -> None:
+    key = make_key("figures:explore")
+
+    def funnel() -> tuple[int, int]:
+        path = "/api/v1/figures?period=2026-01..2026-12"
+        found = world.visitor().ask("GET", path, headers=bearer(key)).get_json()["total"]["funnel"]
+        db.session.remove()
+        return found["answered"], found["held"]
+
+    for _ in range(10):
+        person_answers(world, asked())
+    token = asked()
+    follows_every_link_and_presses_each_button_at_once(world, token)
+    comes_from_a_network_of_scanners(world, token)
+    assert funnel() == (10, 1)
+    person_answers(world, token)
+    assert funnel() == (11, 0)
