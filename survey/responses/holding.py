@@ -15,7 +15,7 @@ from sqlalchemy import Connection, distinct, func, insert, select
 from survey.foundation import clock
 from survey.foundation.database import db, table_of
 from survey.responses.model import Hold, Response
-from survey.responses.scanners import Network, known_scanners
+from survey.responses.scanners import Networks, known_scanners
 from survey.responses.signs import (
     ANY_VISITOR_SECONDS,
     MANY_LINKS_SECONDS,
@@ -29,6 +29,10 @@ BURST = ("several_scores",)
 # The step comes by once a minute, and later after an outage of the worker.
 LOOKED_AT_AGAIN = timedelta(minutes=10)
 NEAR = timedelta(seconds=ANY_VISITOR_SECONDS)
+# Ids tell what came last, so that no index of moments need be kept up with every answer; in one
+# minute, or in ten, no more come than these.
+LAST_IN_A_MINUTE = 4_000
+LAST_LOOKED_AT = 40_000
 
 _RESPONSE = table_of(Response).c
 _ANSWER = select(
@@ -47,7 +51,7 @@ def hold(connection: Connection, ids: Collection[int], signs: Sequence[str], at:
     return len(new)
 
 
-def look_closer(response_id: int, submit: Submit, own: Sequence[Network]) -> None:
+def look_closer(response_id: int, submit: Submit, own: Networks) -> None:
     """Weigh an answer beside those around it, and hold what a machine gave, itself or another."""
     with db.engine.begin() as connection:
         mine = connection.execute(_ANSWER.where(_RESPONSE.id == response_id)).one()
@@ -62,7 +66,9 @@ def look_closer(response_id: int, submit: Submit, own: Sequence[Network]) -> Non
 def weigh_again() -> Iterator[int]:
     """The step that holds bursts of scores which nobody saw when they were stored."""
     connection = db.session.connection()
-    lately = (_RESPONSE.visitor.is_not(None), _RESPONSE.answered_at > clock.now() - LOOKED_AT_AGAIN)
+    last = connection.scalar(select(func.max(_RESPONSE.id))) or 0
+    since = clock.now() - LOOKED_AT_AGAIN
+    lately = (_RESPONSE.id > last - LAST_LOOKED_AT, _RESPONSE.answered_at > since)
     several = (
         select(_RESPONSE.invitation_id)
         .where(*lately)
@@ -97,6 +103,7 @@ def _links(connection: Connection, mine: Any) -> int:
     """How many other links the same visitor answered shortly before."""
     since = mine.answered_at - timedelta(seconds=MANY_LINKS_SECONDS)
     answered = select(func.count(distinct(_RESPONSE.invitation_id))).where(
+        _RESPONSE.id > mine.id - LAST_IN_A_MINUTE,
         _RESPONSE.visitor == mine.visitor,
         _RESPONSE.answered_at > since,
         _RESPONSE.invitation_id != mine.invitation_id,

@@ -30,12 +30,6 @@ class Response(Base):
             postgresql_where=text("comment IS NOT NULL"),
         ),
         Index("ix_response_month", "answered_month"),
-        Index(
-            "ix_response_lately",
-            "answered_at",
-            sqlite_where=text("visitor IS NOT NULL"),
-            postgresql_where=text("visitor IS NOT NULL"),
-        ),
     )
 
     id: Mapped[Identity]

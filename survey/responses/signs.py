@@ -7,13 +7,14 @@ scripts, another address than a minute ago. Whoever is held by mistake loses not
 kept, listed, and can be released.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.foundation.visitors import Address
-from survey.responses.scanners import Network, Scanners, found_in, stands_in
+from survey.responses.scanners import Networks, Scanners
 
 HELD_FROM = 100
+NOWHERE = Networks(())
 # How much each sign weighs, and why.
 WEIGHTS = {
     # No browser fills it in, and no person sees it unless styles are off; then its label says so.
@@ -107,7 +108,7 @@ class Verdict:
 def weigh(
     submit: Submit,
     known: Scanners,
-    own: Sequence[Network] = (),
+    own: Networks = NOWHERE,
     *,
     burst: bool = False,
     links: int = 0,
@@ -121,16 +122,16 @@ def weigh(
         burst: whether it is one of several scores by the same link: see `several_scores`.
         links: how many other links its visitor answered within MANY_LINKS_SECONDS.
     """
-    scanner = found_in(known.scanners, submit.agent)
+    scanner, address = submit.agent in known.scanners, submit.address
     fired = {
         "trap_field": submit.trapped,
         "too_fast": submit.seconds < SHORTEST_SECONDS,
         "prefetch": submit.prefetch,
         "scanner_agent": scanner,
-        "scanner_network": stands_in(submit.address, known.networks),
-        "answering_network": stands_in(submit.address, own),
+        "scanner_network": address is not None and address in known.networks,
+        "answering_network": address is not None and address in own,
         "several_scores": burst,
-        "program": not scanner and found_in(known.programs, submit.agent),
+        "program": not scanner and submit.agent in known.programs,
         "many_links": links >= MANY_LINKS,
         "not_fetched": not submit.fetched,
     }

@@ -165,7 +165,7 @@ def _told(values: Mapping[str, Any]) -> str:
     A browser may keep a form that was sent, and whoever goes back to it can change an answer and
     send it again: that is another answer, and no repeat.
     """
-    digest = keys().content_digest(json.dumps(values, sort_keys=True))
+    digest = keys().content_digest(json.dumps(values))
     return urlsafe_b64encode(digest)[:TOLD_LETTERS].decode()
 
 

@@ -1,13 +1,15 @@
 """Signs of a machine: each alone, several together, and what is no sign at all."""
 
+import tomllib
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.foundation.visitors import address_in, place_of
-from survey.responses.scanners import known_scanners, networks
+from survey.foundation.visitors import Address, address_in, place_of
+from survey.responses.scanners import FILE, Networks, known_scanners, networks
 from survey.responses.signs import (
     HELD_FROM,
     MANY_LINKS,
@@ -163,4 +165,19 @@ def test_of_an_address_the_half_counts_that_stays() -> None:
 
 
 def test_no_range_of_scanners_is_wider_than_a_provider_of_mail_has() -> None:
-    assert all(each.prefixlen >= 14 for each in known_scanners().networks)
+    said = tomllib.loads(FILE.read_text("utf-8"))["networks"]
+    read = [ip_network(each) for network in said for each in network["ranges"]]
+    assert all(each.prefixlen >= 14 for each in read)
+
+
+@given(
+    ranges=st.lists(st.ip_addresses(network="10.0.0.0/28") | st.ip_addresses(network="fe80::/124")),
+    address=st.ip_addresses(network="10.0.0.0/28") | st.ip_addresses(network="fe80::/124"),
+    length=st.integers(26, 32),
+)
+def test_an_address_is_found_in_networks_that_hold_it_and_in_no_others(
+    ranges: list[Address], address: Address, length: int
+) -> None:
+    wide = {4: length, 6: length + 96}
+    read = [ip_network(f"{each}/{wide[each.version]}", strict=False) for each in ranges]
+    assert (address in Networks(map(str, read))) == any(address in each for each in read)
