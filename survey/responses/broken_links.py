@@ -7,10 +7,8 @@ it. What lost a part of its token, or its upper case, cannot be mended.
 
 import re
 
-from survey.foundation.keys import TOKEN_BYTES
-
-# In URL-safe base64, where three bytes are four letters.
-TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_BYTES * 4 // 3}}}")
+# Eighteen bytes in URL-safe base64, where three bytes are four letters.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{24}")
 # "=3D" is the quoted-printable, "%3D" the percent-encoded equals sign.
 RATING = re.compile(r"rating(?:=3D|%3D|=)([1-5])(?![0-9])", re.IGNORECASE)
 

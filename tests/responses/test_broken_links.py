@@ -6,9 +6,15 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+from survey.responses.broken_links import token_in
 from tests.responses.answering import asked, filled, responses
 
 pytestmark = pytest.mark.usefixtures("partnership")
+
+
+def test_a_token_is_what_our_links_hold() -> None:
+    token = asked()
+    assert token_in(f"({token})") == token
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,17 @@ def test_a_link_that_cannot_be_told_is_answered_with_help(
     page = client.get(f"/a/{quote(change(asked()))}")
     assert page.status_code == 404
     assert "We do not know this link" in page.text
+
+
+def test_no_token_is_logged_or_counted_however_it_came(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = asked()
+    for place in (token, f"{token})", f"{token}/", f"{token}?rating=3D4", f"{token}/thanks"):
+        client.get(f"/a/{place}")
+        client.post(f"/a/{place}", data=filled(client, token, rating="4", leave_empty="x"))
+        client.post(f"/a/{place}", json={"token": token})
+    said = capsys.readouterr()
+    assert "request" in said.out + said.err
+    assert token not in said.out + said.err
+    assert token not in client.get("/metrics").text
