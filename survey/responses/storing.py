@@ -115,6 +115,16 @@ def store(token: str, form: ShownForm, answers: Answers, submit: Submit) -> Outc
     return Outcome.STORED if written else once_more(lambda: _why_not(row))
 
 
+def stored_nonce(form: ShownForm, answers: Answers) -> str:
+    """What a response is known by: its form, and in ten letters that reveal nothing, its answers.
+
+    A browser may keep a form that was sent, and whoever goes back to it can change an answer and
+    send it again: that is another answer, and no repeat.
+    """
+    digest = keys().content_digest(json.dumps(answers.values))
+    return form.nonce + urlsafe_b64encode(digest)[:TOLD_LETTERS].decode()
+
+
 def _hold(row: Mapping[str, Any], signs: Sequence[str]) -> bool:
     """Store a response and its hold, in one transaction; whether it was not there before."""
     with db.engine.begin() as connection:
@@ -142,7 +152,7 @@ def _row(form: ShownForm, answers: Answers, submit: Submit) -> dict[str, Any]:
     comment = values.get("comment")
     return {
         "uuid": uuid4(),
-        "nonce": form.nonce + _told(values),
+        "nonce": stored_nonce(form, answers),
         "questionnaire": form.questionnaire.name,
         "version": form.questionnaire.version,
         "language": form.language,
@@ -157,16 +167,6 @@ def _row(form: ShownForm, answers: Answers, submit: Submit) -> dict[str, Any]:
         "visitor": keys().visitor_hash(f"{place_of(submit.address)} {submit.agent}"),
         "lately": answered_at - timedelta(seconds=ANY_VISITOR_SECONDS),
     }
-
-
-def _told(values: Mapping[str, Any]) -> str:
-    """Tells the answers on one form apart, in ten letters that reveal nothing about them.
-
-    A browser may keep a form that was sent, and whoever goes back to it can change an answer and
-    send it again: that is another answer, and no repeat.
-    """
-    digest = keys().content_digest(json.dumps(values))
-    return urlsafe_b64encode(digest)[:TOLD_LETTERS].decode()
 
 
 def _settings() -> Settings:
