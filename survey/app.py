@@ -10,9 +10,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import survey.tables  # noqa: F401
 from survey.access.guards import Guard, key_with, open_to_everyone, post_guards, signed_in
+from survey.access.guessing import install_guesses
 from survey.access.tickets import PAGE_SCOPES
 from survey.config import Config
 from survey.demo.mailbox import mailbox
@@ -97,12 +99,17 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS))
     install_languages(app, config.translations)
     install_keys(app, config.secret_keys, config.data_key)
+    install_guesses(app)
     install_problems(app)
     app.register_error_handler(NotLoaded, _not_loaded)
     install_queue(app)
     log_requests(app)
     count_requests(app)
     _open_doors(app)
+    if config.trusted_proxies:
+        # Of what a proxy says we believe where the visitor is, and nothing else.
+        ours = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0)
+        app.wsgi_app = ours  # type: ignore[method-assign]
     return app
 
 

@@ -28,6 +28,7 @@ from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.questionnaire.commands import check, questionnaire_group
 from survey.reports.commands import figures
+from survey.responses.commands import responses_group
 from survey.responses.mail_commands import returned
 from survey.responses.preview_commands import preview
 from survey.serve import serve as serve_all
@@ -128,7 +129,7 @@ mail_group.add_command(returned)
 questionnaire_group.add_command(preview)
 GROUPS = (
     *(key_group, enquiries_group, invitations_group, people_group, mail_group),
-    *(partnership_group, questionnaire_group, comments_group),
+    *(partnership_group, questionnaire_group, responses_group, comments_group),
 )
 for command in (*GROUPS, ticket, figures):
     cli.add_command(command)

@@ -17,6 +17,7 @@ from survey.post.office import open_office
 
 SHORTEST_KEY = 32
 FASTEST = 1_000_000
+MOST_PROXIES = 10
 
 
 class SettingError(Exception):
@@ -40,6 +41,7 @@ class Config:
     mail_per_minute_and_system: int = 1800
     mail_returned: str = ""
     translations: str = ""
+    trusted_proxies: int = 0
     demo: bool = False
 
     @classmethod
@@ -68,6 +70,9 @@ class Config:
                 ),
                 mail_returned=_mail_returned(env.str("MAIL_RETURNED", "")),
                 translations=_translations(env.str("TRANSLATIONS", "")),
+                trusted_proxies=_whole(
+                    env, "TRUSTED_PROXIES", cls.trusted_proxies, MOST_PROXIES, least=0
+                ),
                 demo=env.bool("DEMO", False),
             )
         except EnvError as error:
@@ -162,10 +167,10 @@ def _translations(value: str) -> str:
     return str(Path(value).absolute())
 
 
-def _whole(env: Env, name: str, usual: int, most: int = FASTEST) -> int:
+def _whole(env: Env, name: str, usual: int, most: int = FASTEST, *, least: int = 1) -> int:
     value = env.int(name, usual)
-    if not 1 <= value <= most:
-        raise SettingError(f"SURVEY_{name}: a whole number from 1 to {most}")
+    if not least <= value <= most:
+        raise SettingError(f"SURVEY_{name}: a whole number from {least} to {most}")
     return value
 
 

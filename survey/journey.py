@@ -14,7 +14,7 @@ from survey.comments import alerting, reading, rereading
 from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
 from survey.invitations import deciding, sending
-from survey.responses import coming_back, reminding, sending_again
+from survey.responses import coming_back, holding, reminding, sending_again
 from survey.responses.storing import response_stored
 
 
@@ -44,6 +44,7 @@ JOURNEY: tuple[Station, ...] = (
     Station(
         Step("read", reading.read_comments, reading.oldest_due), response_stored, then=("alert",)
     ),
+    Station(Step("weigh", holding.weigh_again, lambda: None)),
     Station(Step("reread", rereading.reread, rereading.oldest_due), then=("alert",)),
     Station(Step("alert", alerting.alert, alerting.oldest_due)),
     Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),

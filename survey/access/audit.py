@@ -1,5 +1,6 @@
 """The audit: who did what to what. Rows are only ever added; the database refuses anything else."""
 
+import getpass
 from typing import Any
 
 from flask import g
@@ -22,6 +23,14 @@ def record(action: str, subject: str, **detail: Any) -> None:
             detail=detail,
         )
     )
+
+
+def local_user() -> str:
+    """Whose session on this machine runs a command; not everything that runs has a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 @partnership_changed.connect

@@ -1,6 +1,5 @@
 """Shows the operator what somebody wrote, as it came. It is the one way to see it, and is noted."""
 
-import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
-from survey.access.audit import record
+from survey.access.audit import local_user, record
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
@@ -42,7 +41,7 @@ def show(source: str, reference: str) -> list[Shown]:
     rows = _rows(source, reference)
     for row in rows:
         # The reference would stay in the audit when the person is forgotten.
-        record("comment shown", f"response {row.uuid}", user=_user())
+        record("comment shown", f"response {row.uuid}", user=local_user())
     return [
         Shown(
             answered_at=row.answered_at,
@@ -73,11 +72,3 @@ def _rows(source: str, reference: str) -> Sequence[Any]:
         .where(or_(Response.comment.is_not(None), Response.texts.is_not(None)))
         .order_by(Response.id)
     ).all()
-
-
-def _user() -> str:
-    """Whose session on the machine this is; not everything that runs has a name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

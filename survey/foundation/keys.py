@@ -49,6 +49,7 @@ class Keys:
     link: bytes
     digest: bytes
     lots: bytes
+    visitor: bytes
     vault: Fernet
 
     @classmethod
@@ -60,6 +61,7 @@ class Keys:
             link=derive(data_key, "link"),
             digest=derive(data_key, "digest"),
             lots=derive(data_key, "draw"),
+            visitor=derive(data_key, "visitor"),
             vault=Fernet(urlsafe_b64encode(derive(data_key, "vault"))),
         )
 
@@ -75,6 +77,10 @@ class Keys:
     def content_digest(self, content: str) -> bytes:
         """A keyed fingerprint of content: tells the same from different, reveals nothing."""
         return hmac.digest(self.digest, content.encode(), "sha256")
+
+    def visitor_hash(self, visitor: str) -> bytes:
+        """Tells one visitor's address from another's, and not which it is: 16 bytes."""
+        return hmac.digest(self.visitor, visitor.encode(), "sha256")[:16]
 
     def draw(self, content: str) -> int:
         """A lot from 0 to 99: always the same for the same content, and nobody can steer it."""

@@ -10,6 +10,7 @@ The page that confirms holds a link, of its own kind, by which to be asked again
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from survey.access.guessing import unknown_link
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.headers import private_page
@@ -83,4 +84,4 @@ def _partner(code: str | None) -> Partner | None:
 
 
 def _unknown() -> ResponseReturnValue:
-    return render_template("invitations/unknown_stop.html"), 404
+    return unknown_link(render_template("invitations/unknown_stop.html"))

@@ -5,6 +5,7 @@ to whoever writes a file, and a test holds the two together.
 """
 
 from collections.abc import Mapping
+from ipaddress import ip_network
 from typing import Any
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
@@ -16,6 +17,9 @@ from survey.partnership.colours import COLOUR, ENOUGH, WHITE, contrast
 from survey.partnership.settings import OUTCOMES, Opening
 
 DOMAIN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
+
+# By IP version: wider than this is no organisation's own network.
+WIDEST_NETWORK = {4: 8, 6: 16}
 
 
 class Hours(fields.Float):
@@ -81,6 +85,15 @@ def _spelt(pattern: str, error: str) -> fields.List[Any]:
     return fields.List(fields.String(validate=validate.Regexp(pattern, error=error)))
 
 
+def _network(text: str) -> None:
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValidationError("must be an IP network such as 10.1.0.0/16") from None
+    if network.prefixlen < WIDEST_NETWORK[network.version]:
+        raise ValidationError("is too wide: answers from all of it would be held")
+
+
 class NarrowerAskingSchema(StrictSchema):
     """What a partner or service may ask by for itself."""
 
@@ -111,6 +124,7 @@ class AskingSchema(NarrowerAskingSchema):
     answering_team = _spelt(
         rf"([^@\s]+)?@{DOMAIN}\Z", "must be an address, or a domain such as @ibc.example.org"
     )
+    answering_networks = fields.List(fields.String(validate=_network))
 
 
 class KeepingSchema(StrictSchema):

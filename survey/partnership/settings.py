@@ -14,8 +14,9 @@ class Asking:
 
     `delay_minutes`, `wait_days` and `remind_days` count working time, the other days any. `share`
     is the percentage of enquiries that are asked about. An entry of `shared_mailboxes` is what
-    stands before the @; one of `answering_team` an address, or a domain that begins with @.
-    `questionnaire` is the name of the one that is asked.
+    stands before the @; one of `answering_team` an address, or a domain that begins with @; one of
+    `answering_networks` an IP network such as 10.1.0.0/16. `questionnaire` is the name of the one
+    that is asked.
     """
 
     delay_minutes: int = 60
@@ -32,10 +33,11 @@ class Asking:
     )
     answering_team: tuple[str, ...] = ()
     questionnaire: str = "default"
+    answering_networks: tuple[str, ...] = ()
 
 
 # What holds for a person, whichever partner or service an enquiry belongs to.
-FOR_ALL = frozenset({"quiet_days", "shared_mailboxes", "answering_team"})
+FOR_ALL = frozenset({"quiet_days", "shared_mailboxes", "answering_team", "answering_networks"})
 
 
 @dataclass(frozen=True)

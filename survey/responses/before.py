@@ -1,8 +1,8 @@
 """What was answered before by the same link, to be seen again and changed.
 
 Whoever holds the link sees it, comment and all, so the letter asks not to pass it on. Shown is what
-counts: the last answer that is not held. Where all are held, the last of them is shown, since what
-somebody sent is what they should see; and a machine cannot hide what its victim answered.
+counts: the last answer that is not held. What is held may be a machine's, and nobody should find
+its choice filled in.
 """
 
 import json
@@ -16,7 +16,8 @@ from survey.foundation.keys import keys, token_hash
 from survey.invitations.model import Invitation
 from survey.partnership.directory import directory
 from survey.questionnaire.answers import Typed
-from survey.responses.model import Hold, Response
+from survey.responses.counted import ON_HOLD
+from survey.responses.model import Response
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,11 @@ class Before:
 
 def given_before(token: str) -> Before | None:
     """What stands behind the link of an answer; None where there is none."""
-    held = select(Hold.id).where(Hold.response_id == Response.id, Hold.released_at.is_(None))
     row = db.session.execute(
         select(Response, Invitation.expires_at)
         .join(Invitation, Invitation.id == Response.invitation_id)
-        .where(Invitation.token_hash == token_hash(token))
-        .order_by(held.exists(), Response.id.desc())
+        .where(Invitation.token_hash == token_hash(token), ~ON_HOLD)
+        .order_by(Response.id.desc())
         .limit(1)
     ).first()
     if row is None or row.expires_at is None:

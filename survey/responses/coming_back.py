@@ -10,16 +10,13 @@ from pathlib import Path
 
 import structlog
 from flask import current_app
-from sqlalchemy import select
 
 from survey.foundation.metrics import RETURNED
-from survey.invitations.model import Invitation
 from survey.invitations.returns import take_back
 from survey.post.inbox import Inbox
 from survey.post.returned import Kind, Returned, classify
-from survey.responses.model import Response
+from survey.responses.counted import ANSWERED
 
-UNANSWERED = ~select(Response.id).where(Response.invitation_id == Invitation.id).exists()
 NOT_OURS = "not ours"
 
 log = structlog.get_logger()
@@ -38,7 +35,7 @@ def read(raw: bytes, partners: Collection[int] | None = None) -> tuple[Kind, boo
 
 def act_on(returned: Returned, partners: Collection[int] | None = None) -> bool:
     """Do what a message means and count it; whether it is about a letter of ours."""
-    ours = take_back(returned, UNANSWERED, partners)
+    ours = take_back(returned, ~ANSWERED, partners)
     RETURNED.labels(kind=returned.kind.value if ours else NOT_OURS).inc()
     return ours
 

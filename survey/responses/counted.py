@@ -2,7 +2,23 @@
 
 from sqlalchemy import Subquery, func, select
 
+from survey.invitations.model import Invitation
 from survey.responses.model import Hold, Response
+
+ON_HOLD = (
+    select(Hold.id)
+    .where(Hold.response_id == Response.id, Hold.released_at.is_(None))
+    .exists()
+    .correlate(Response)
+)
+# Of the invitation in the statement around it. What a machine answered keeps nobody from being
+# reminded.
+ANSWERED = (
+    select(Response.id)
+    .where(Response.invitation_id == Invitation.id, ~ON_HOLD)
+    .exists()
+    .correlate(Invitation)
+)
 
 
 def counted_responses() -> Subquery:
@@ -11,18 +27,12 @@ def counted_responses() -> Subquery:
     A later revision takes the place of an earlier one; one on hold takes nobody's place until it is
     released. `first_month` is the month in which the invitation's first such response was given.
     """
-    on_hold = (
-        select(Hold.id)
-        .where(Hold.response_id == Response.id, Hold.released_at.is_(None))
-        .exists()
-        .correlate(Response)
-    )
     last = (
         select(
             func.max(Response.id).label("id"),
             func.min(Response.answered_month).label("first_month"),
         )
-        .where(~on_hold)
+        .where(~ON_HOLD)
         .group_by(Response.invitation_id)
         .subquery("last_response")
     )

@@ -26,13 +26,12 @@ from survey.foundation.keys import keys
 from survey.invitations.model import Invitation, PartnerOptOut, Person
 from survey.invitations.reopening import reopened
 from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow, SourceRow
+from survey.responses.counted import ANSWERED
 from survey.responses.enquiry_schema import EnquiryStateSchema
-from survey.responses.model import Response
 
 reading = Blueprint("reading", __name__, url_prefix="/api/v1", description="What became of it")
 reading.after_request(private_page)
 
-ANSWERED = select(Response.id).where(Response.invitation_id == Invitation.id).exists()
 STOPPED = (
     select(Person.id)
     .outerjoin(PartnerOptOut, PartnerOptOut.person_id == Person.id)

@@ -1,7 +1,7 @@
 """This room's rule for forgetting: what was written goes, what was ticked stays and is counted."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
@@ -13,13 +13,17 @@ from survey.partnership.working_time import month_start
 from survey.responses.form_nonce import NONCE_BYTES
 from survey.responses.model import Consent, Hold, Response
 
+# Visitors are known for 48 hours, and the step that forgets comes by once an hour.
+VISITOR_KEPT = timedelta(hours=47)
+
 
 def forget_person(person_hash: bytes) -> int:
     """Take out of a person's responses what could tell who they are; how many there were.
 
-    Gone: every text, the moment (what is left is the start of its month, local time) and the nonce.
-    Gone too, without a trace: what they allowed, since there is nobody left to write to and nothing
-    left to quote. Kept: all that was chosen, and the month, so that no figure changes.
+    Gone: every text, the moment (what is left is the start of its month, local time), the nonce and
+    the visitor. Gone too, without a trace: what they allowed, since there is nobody left to write
+    to and nothing left to quote. Kept: all that was chosen, and the month, so that no figure
+    changes.
     """
     theirs = (
         select(Response)
@@ -33,6 +37,7 @@ def forget_person(person_hash: bytes) -> int:
         response.comment = None
         response.texts = None
         response.nonce = secrets.token_urlsafe(NONCE_BYTES)
+        response.visitor = None
         response.answered_at = month_start(response.answered_month, directory().zone)
         # A hold was made in the same moment, which would tell it.
         change(
@@ -44,9 +49,14 @@ def forget_person(person_hash: bytes) -> int:
 
 
 def forget_expired(now: datetime) -> int:
-    """Delete the originals of comments and texts kept long enough; how many answers had any."""
+    """Delete visitors and the originals of comments and texts kept long enough; how many."""
+    visitors = change(
+        update(Response)
+        .where(Response.visitor.is_not(None), Response.answered_at < now - VISITOR_KEPT)
+        .values(visitor=None)
+    )
     kept_since = months_before(now, directory().settings.keeping.comment_months)
-    return change(
+    return visitors + change(
         update(Response)
         .where(or_(Response.comment.is_not(None), Response.texts.is_not(None)))
         .where(Response.answered_at < kept_since)

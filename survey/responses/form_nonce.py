@@ -1,9 +1,9 @@
 """The signed nonce of each form shown: only our own form counts, and each counts once.
 
-A form carries which link it was shown for, which version of the questions it asked, when, and a
-random nonce, all signed. A scanner that posts what it made up is refused; a form sent twice has the
-same nonce twice and is one response. An old form is never refused for its age: somebody who opened
-it before the weekend answers it after.
+A form carries which link it was shown for, which version of the questions it asked, when, whether
+for a page fetched, and a random nonce, all signed. A scanner that posts what it made up is refused;
+a form sent twice has the same nonce twice and is one response. An old form is never refused for its
+age: somebody who opened it before the weekend answers it after.
 """
 
 import secrets
@@ -23,16 +23,31 @@ NONCE_BYTES = 16
 
 @dataclass(frozen=True)
 class ShownForm:
-    """What was shown; `shown_at` in seconds since 1970."""
+    """What was shown.
+
+    `shown_at` is in seconds since 1970, of the first time where a form came back with a mistake.
+    `fetched` is false where it was shown on refusing a post, to somebody who had no form of ours.
+    """
 
     nonce: str
     questionnaire: Questionnaire
     language: str
-    shown_at: int
+    shown_at: float
+    fetched: bool = True
 
 
-def sign_form(token: str, questionnaire: Questionnaire, language: str) -> str:
-    """The hidden field of a form about to be shown for this link, with a fresh nonce."""
+def sign_form(
+    token: str,
+    questionnaire: Questionnaire,
+    language: str,
+    before: ShownForm | None = None,
+    *,
+    fetched: bool = True,
+) -> str:
+    """The hidden field of a form about to be shown for this link, with a fresh nonce.
+
+    Whoever mends a mistake has had the form `before` to read.
+    """
     return keys().sign(
         PURPOSE,
         [
@@ -41,7 +56,8 @@ def sign_form(token: str, questionnaire: Questionnaire, language: str) -> str:
             questionnaire.name,
             questionnaire.version,
             language,
-            int(now().timestamp()),
+            before.shown_at if before else round(now().timestamp(), 2),
+            before.fetched if before else fetched,
         ],
     )
 
@@ -49,13 +65,14 @@ def sign_form(token: str, questionnaire: Questionnaire, language: str) -> str:
 def read_form(token: str, signed: str) -> ShownForm | None:
     """The form that comes back on this link; None where it is not one that we showed there."""
     try:
-        nonce, link, name, number, language, shown_at = keys().unsign(PURPOSE, signed)
+        nonce, link, name, number, language, shown_at, *more = keys().unsign(PURPOSE, signed)
     except BadData:
         return None
     questionnaire = version(name, number)
     if link != _link(token) or questionnaire is None:
         return None
-    return ShownForm(nonce, questionnaire, language, shown_at)
+    # Forms of before the last part was added may still be open somewhere.
+    return ShownForm(nonce, questionnaire, language, shown_at, *more)
 
 
 def _link(token: str) -> str:

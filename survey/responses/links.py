@@ -11,7 +11,7 @@ from survey.foundation.keys import token_hash
 from survey.foundation.straight import Straight
 from survey.invitations.model import Invitation
 from survey.partnership.model import PartnerRow, ServiceRow
-from survey.responses.model import Response
+from survey.responses.counted import ANSWERED
 
 _BEHIND = Straight(
     select(
@@ -21,7 +21,7 @@ _BEHIND = Straight(
         Closure.language,
         Invitation.expires_at <= bindparam("now", type_=UTCDateTime()),
         PartnerRow.colour,
-        select(Response.id).where(Response.invitation_id == Invitation.id).exists(),
+        ANSWERED,
         PartnerRow.code,
         ServiceRow.code,
     )

@@ -11,9 +11,10 @@ from survey.foundation.database import Base, Document, Identity, Month, PublicId
 class Response(Base):
     """What one person answered on one form. Another form of the same invitation is a revision.
 
-    `nonce` names the form that was shown: the same form sent twice is the same row. Rating and
-    ease run from 1 (very dissatisfied, very difficult) to 5. `comment` is the encrypted original;
-    `answers` holds what has no column, by question key; `texts` the short texts, as encrypted JSON.
+    `nonce` names the form that was shown and what was answered on it: sent twice, it is one row.
+    Rating and ease run from 1 (very dissatisfied, very difficult) to 5. `comment` is the encrypted
+    original; `answers` holds what has no column, by question key; `texts` the short texts, as
+    encrypted JSON. `visitor` is a keyed hash of where and with what it was sent from, for two days.
     """
 
     __tablename__ = "response"
@@ -46,6 +47,7 @@ class Response(Base):
     texts: Mapped[bytes | None]
     answered_at: Mapped[datetime]
     answered_month: Mapped[Month]
+    visitor: Mapped[bytes | None]
 
 
 class Hold(Base):

@@ -68,8 +68,13 @@ def form_html(form: Form) -> str:
 
 def plain_page(name: str, status: int = 200, link: Link | None = None) -> Response:
     """A page without a form that says why, in the name and colour of who asked, where known."""
+    return make_response(plain_html(name, link), status)
+
+
+def plain_html(name: str, link: Link | None = None) -> str:
+    """The same, to be answered with otherwise."""
     asker = {"band": link.partner, "colour": link.colour} if link else {}
-    return make_response(render_template(f"responses/{name}.html", **asker), status)
+    return render_template(f"responses/{name}.html", **asker)
 
 
 def in_words(mistakes: tuple[Mistake, ...], questionnaire: Questionnaire) -> tuple[Complaint, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 
 from survey.foundation import clock
 from survey.foundation.database import db, table_of
@@ -17,7 +17,7 @@ from survey.invitations import sending
 from survey.invitations.dispatch import dispatch
 from survey.invitations.errand import Parcel, Values
 from survey.invitations.model import Invitation
-from survey.responses.model import Response
+from survey.responses.counted import ANSWERED
 
 # In the very words of the partial index.
 TO_REMIND = text("invitation.remind_at IS NOT NULL")
@@ -32,10 +32,9 @@ class Reminding:
 
     def __init__(self) -> None:
         asked = table_of(Invitation).c
-        answered = exists().where(table_of(Response).c.invitation_id == asked.id)
         came_back = asked.bounced_at.is_not(None)
         self.over: ColumnElement[bool] = or_(
-            answered, came_back, asked.sent_at.is_(None), asked.expires_at <= clock.now()
+            ANSWERED, came_back, asked.sent_at.is_(None), asked.expires_at <= clock.now()
         )
 
     def due(self, now: datetime) -> ColumnElement[bool]:

@@ -15,19 +15,23 @@ from flask_babel import force_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey.access.guessing import unknown_link
+from survey.foundation.clock import now
 from survey.foundation.headers import page_with_script
 from survey.foundation.languages import choose, for_the_person
 from survey.foundation.straight import DATABASE_AWAY
-from survey.questionnaire.answers import Errors, Typed, check, typed_in
-from survey.questionnaire.questions import Questionnaire
+from survey.foundation.visitors import address_in
+from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.shipped import current
 from survey.responses import page
 from survey.responses.asked import asked_behind
 from survey.responses.before import given_before
-from survey.responses.form_nonce import read_form, sign_form
+from survey.responses.broken_links import rating_in, token_in
+from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import Link, find_link
-from survey.responses.storing import Outcome, response_stored, store
+from survey.responses.signs import Submit
+from survey.responses.storing import Outcome, response_stored, store, stored_nonce
 from survey.responses.thanked import thanks_place
 
 answering = Blueprint("answering", __name__, template_folder="pages")
@@ -37,7 +41,6 @@ log = structlog.get_logger()
 
 # Room for a comment of 100,000 characters of any script, percent-encoded, to be shown again.
 LARGEST_FORM = 1_500_000
-RATINGS = ("1", "2", "3", "4", "5")
 RETRY_AFTER_SECONDS = "60"
 
 
@@ -54,11 +57,19 @@ class Sent:
     fields: tuple[tuple[str, str], ...]
 
 
+@answering.url_value_preprocessor
+def mend_link(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """Take the token out of what a mail program may have made of the link."""
+    if values and "token" in values:
+        values["token"] = token_in(values["token"])
+
+
+@answering.get("/a/")
 @answering.get("/a/<token>")
-def show(token: str) -> Response:
+@answering.get("/a/<token>/")
+def show(token: str = "") -> Response:
     """The form, with the overall rating of the link chosen already."""
-    rating = request.args.get("rating", "")
-    in_link = rating if rating in RATINGS else ""
+    in_link = rating_in(f"{request.path}?{request.query_string.decode(errors='replace')}") or ""
     link = find_link(token)
     if link is None or link.expired:
         return _no_form(link)
@@ -77,6 +88,7 @@ def show(token: str) -> Response:
 
 
 @answering.post("/a/<token>")
+@answering.post("/a/<token>/")
 def answer(token: str) -> AnyResponse:
     """Store what was answered, or show what to mend."""
     sent = _sent()
@@ -105,22 +117,33 @@ for _kind in DATABASE_AWAY:
 def _answer(token: str, sent: Sent) -> AnyResponse:
     form = read_form(token, sent.signed)
     if form is None:
-        asked = asked_behind(find_link(token))
-        return _show_again(token, asked, typed_in(asked, sent.fields), page.not_our_form)
+        return _show_again(token, sent, page.not_our_form)
     if sent.show_in:
-        typed = typed_in(form.questionnaire, sent.fields)
-        return _show_again(token, form.questionnaire, typed, tuple, sent.show_in)
+        return _show_again(token, sent, tuple, form)
     result = check(form.questionnaire, sent.fields)
     if isinstance(result, Errors):
         complain = partial(page.in_words, result.mistakes, form.questionnaire)
-        return _show_again(token, form.questionnaire, result.typed, complain, form.language)
-    outcome = store(token, form, result, ["trap_field"] if sent.trapped else [])
+        return _show_again(token, sent, complain, form)
+    outcome = store(token, form, result, _submit(form, sent))
     if outcome is Outcome.STORED:
         response_stored.send()
     if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
-        place = thanks_place(token, form.nonce, form.language)
+        place = thanks_place(token, stored_nonce(form, result), form.language)
         return Response(status=303, headers={"Location": place})
     return _no_form(find_link(token), form.language)
+
+
+def _submit(form: ShownForm, sent: Sent) -> Submit:
+    """What this request tells of whoever sent it."""
+    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose", "")
+    return Submit(
+        seconds=now().timestamp() - form.shown_at,
+        fetched=form.fetched,
+        trapped=sent.trapped,
+        prefetch="prefetch" in purpose.lower(),
+        agent=request.headers.get("User-Agent", ""),
+        address=address_in(request.remote_addr),
+    )
 
 
 def _sent() -> Sent:
@@ -141,27 +164,33 @@ def _sent() -> Sent:
 
 def _show_again(
     token: str,
-    questionnaire: Questionnaire,
-    typed: Typed,
+    sent: Sent,
     complain: Callable[[], tuple[page.Complaint, ...]],
-    shown_in: str | None = None,
+    before: ShownForm | None = None,
 ) -> Response:
-    """The form as it was left, with a fresh nonce and what to mend; or why there is none."""
+    """The form as it was left, with a fresh nonce and what to mend; or why there is none.
+
+    `before` is the form that came back; None where it was none of ours.
+    """
     link = find_link(token)
+    shown_in = sent.show_in or (before.language if before else None)
     if link is None or link.expired:
         return _no_form(link, shown_in)
-    language = choose(link.language, questionnaire.languages, shown_in)
-    signed = sign_form(token, questionnaire, language)
+    asked = before.questionnaire if before else asked_behind(link)
+    language = choose(link.language, asked.languages, shown_in)
+    signed = sign_form(token, asked, language, before, fetched=before is not None)
     with force_locale(language):
         complaints = complain()
-    form = page.Form(questionnaire, language, signed, link, typed, complaints)
+    form = page.Form(asked, language, signed, link, typed_in(asked, sent.fields), complaints)
     return make_response(page.form_html(form), 422 if complaints else 200)
 
 
 def _no_form(link: Link | None, shown_in: str | None = None) -> Response:
     """A page that helps, where the link is unknown or has expired."""
     with force_locale(choose(link.language if link else None, meant=shown_in)):
-        return page.plain_page("expired", 410, link) if link else page.plain_page("unknown", 404)
+        if link:
+            return page.plain_page("expired", 410, link)
+        return unknown_link(page.plain_html("unknown"))
 
 
 def _keep_for_later(token: str, sent: Sent, error: Exception) -> Response:

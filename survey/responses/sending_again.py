@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 
 from survey.foundation import clock
 from survey.foundation.database import change, db, table_of
@@ -19,7 +19,7 @@ from survey.invitations.errand import Parcel, Values
 from survey.invitations.model import Invitation
 from survey.invitations.remind_times import RemindTimes
 from survey.invitations.sending import UNSENT
-from survey.responses.model import Response
+from survey.responses.counted import ANSWERED
 
 # In the very words of the partial index.
 AGAIN = text("invitation.sent_at IS NOT NULL AND invitation.next_attempt_at IS NOT NULL")
@@ -35,9 +35,8 @@ class SendingAgain:
     def __init__(self) -> None:
         self.remind_times = RemindTimes()
         asked = table_of(Invitation).c
-        answered = exists().where(table_of(Response).c.invitation_id == asked.id)
         self.over: ColumnElement[bool] = or_(
-            answered, asked.bounced_at.is_not(None), asked.expires_at <= clock.now()
+            ANSWERED, asked.bounced_at.is_not(None), asked.expires_at <= clock.now()
         )
 
     def due(self, now: datetime) -> ColumnElement[bool]:

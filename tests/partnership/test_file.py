@@ -44,7 +44,7 @@ def test_the_founding_example_declares_what_the_interface_promises() -> None:
 def test_the_defaults_shown_in_the_founding_example_are_the_defaults() -> None:
     text = FOUNDING.read_text("utf-8")
     spelled_out, shown = re.subn(r"^# (?=\w+ = )", "", text, flags=re.MULTILINE)
-    assert shown == 23
+    assert shown == 24
     assert parse(spelled_out.encode()) == parse(text.encode())
     assert parse(text.encode()).settings == Settings()
 
@@ -76,6 +76,7 @@ def test_everything_written_is_taken_over() -> None:
         shared_mailboxes = ["info"]
         answering_team = ["@ibc.example.org"]
         questionnaire = "own"
+        answering_networks = ["10.1.0.0/16", "2001:db8::/32"]
         [keeping]
         address_days = 4
         comment_months = 5
@@ -109,6 +110,7 @@ def test_everything_written_is_taken_over() -> None:
         "shared_mailboxes": ("info",),
         "answering_team": ("@ibc.example.org",),
         "questionnaire": "own",
+        "answering_networks": ("10.1.0.0/16", "2001:db8::/32"),
     }
     assert vars(settings.keeping) == {"address_days": 4, "comment_months": 5}
     assert (settings.opening.opens, settings.opening.closes) == ("00:00", "24:00")
@@ -207,6 +209,16 @@ def test_a_nominated_person_and_themes_are_taken_over() -> None:
         ('"A"\nminimum_base = 4', '"A"', "minimum_base: must lie between 5 and 1000"),
         ('"A"\nminimum_base = true', '"A"', "minimum_base: Not a valid integer."),
         ('"A"\nminimum_base = "10"', '"A"', "minimum_base: Not a valid integer."),
+        (
+            '"A"\nasking.answering_networks = ["10.1.0.1/16"]',
+            '"A"',
+            "asking.answering_networks[1]: must be an IP network such as",
+        ),
+        (
+            '"A"\nasking.answering_networks = ["0.0.0.0/0"]',
+            '"A"',
+            "asking.answering_networks[1]: is too wide",
+        ),
         ('"A"\nopening.opens = "8:30"', '"A"', "opening.opens: must be a time of day such as"),
         ('"A"\nopening.opens = "17:00"', '"A"', "opening.closes: must be later than opens"),
         ('"A"\nopening.weekdays = [1, 8]', '"A"', "opening.weekdays[2]: must lie between 1 and"),

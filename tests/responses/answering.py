@@ -3,15 +3,18 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
+from survey.foundation.clock import now
 from survey.foundation.database import Base, db
 from survey.responses.model import Response
 from tests.build import make_closure, make_invitation, token_of
@@ -34,8 +37,10 @@ def hidden_field(page: str) -> str:
 
 
 def filled(client: FlaskClient, token: str, **answers: str) -> dict[str, str]:
-    """A form fetched and filled in, ready to be posted."""
-    return {"form_nonce": hidden_field(client.get(f"/a/{token}").text), **answers}
+    """A form fetched half a minute ago and filled in, as a person does, ready to be posted."""
+    with time_machine.travel(now() - timedelta(seconds=30)):
+        page = client.get(f"/a/{token}").text
+    return {"form_nonce": hidden_field(page), **answers}
 
 
 def responses() -> list[Response]:

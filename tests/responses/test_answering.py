@@ -279,6 +279,16 @@ def test_no_page_sets_a_cookie_holds_a_script_or_may_be_kept(client: FlaskClient
         assert expected.items() <= dict(answer.headers).items()
 
 
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_no_redirect_holds_a_token_and_thanks_are_in_the_forms_language(
+    client: FlaskClient, language: str
+) -> None:
+    token = asked(language=language)
+    answer = client.post(f"/a/{token}", data=filled(client, token, rating="4"))
+    assert token not in str(answer.headers) + answer.text
+    assert f'lang="{language}"' in client.get(answer.location).text
+
+
 def test_page_and_style_sheet_together_stay_under_30_kb(client: FlaskClient) -> None:
     page = client.post(f"/a/{asked()}")
     assert page.status_code == 422

@@ -5,11 +5,14 @@ The database makes no difference to a page, so these run on SQLite alone.
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
+from time_machine import travel
 
+from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.responses.model import Consent
 from tests.browser import PHONE
@@ -125,11 +128,14 @@ def test_a_person_allows_contact_and_takes_it_back_without_scripts(phone: Page, 
 
 def test_a_person_comes_back_and_changes_the_answer(phone: Page, site: str) -> None:
     token = asked()
-    for rating in ("Satisfied", "Dissatisfied"):
-        phone.goto(f"{site}/a/{token}")
+    for minutes, rating in ((9, "Satisfied"), (5, "Dissatisfied")):
+        with travel(now() - timedelta(minutes=minutes)):
+            phone.goto(f"{site}/a/{token}")
         phone.get_by_label(rating, exact=True).check()
         phone.get_by_label("What should we know").fill(f"It was {rating}")
-        phone.get_by_role("button", name="Send my answer").click()
+        with travel(now() - timedelta(minutes=minutes - 1)):
+            phone.get_by_role("button", name="Send my answer").click()
+            expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
     phone.goto(f"{site}/a/{token}")
     expect(phone.get_by_text("You answered on")).to_be_visible()
     expect(phone.get_by_label("Dissatisfied", exact=True)).to_be_checked()

@@ -30,6 +30,7 @@ def test_a_persons_words_and_moments_go_and_what_was_ticked_stays() -> None:
         answers={"via": "phone"},
         texts=keys().encrypt("since I am Ann"),
         nonce="known-nonce",
+        visitor=b"v" * 16,
         answered_at=at("2026-07-15T10:11:12"),
     )
     db.session.add(Hold(response_id=theirs.id, held_at=theirs.answered_at, signs=["trap_field"]))
@@ -41,6 +42,7 @@ def test_a_persons_words_and_moments_go_and_what_was_ticked_stays() -> None:
     assert theirs.answered_month == "2026-07"
     assert theirs.answered_at == at("2026-06-30T23:00")
     assert theirs.nonce != "known-nonce"
+    assert theirs.visitor is None
     assert db.session.scalars(db.select(Hold.held_at)).one() == at("2026-06-30T23:00")
     assert other.comment is not None
 
@@ -78,6 +80,15 @@ def test_a_short_text_is_kept_no_longer_than_a_comment() -> None:
     assert forget_expired(at("2026-07-15T10:00:01")) == 1
     db.session.expire_all()
     assert (old.texts, new.texts is None) == (None, False)
+
+
+def test_visitors_go_within_48_hours_and_no_sooner_than_they_need() -> None:
+    """The step that forgets comes by once an hour."""
+    old = make_response(visitor=b"v" * 16, answered_at=at("2026-07-15T10:00"))
+    new = make_response(visitor=b"v" * 16, answered_at=at("2026-07-15T11:00"))
+    assert forget_expired(at("2026-07-17T09:30")) == 1
+    db.session.expire_all()
+    assert (old.visitor, new.visitor) == (None, b"v" * 16)
 
 
 @pytest.mark.parametrize(

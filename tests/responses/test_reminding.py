@@ -16,6 +16,7 @@ from survey.invitations import people
 from survey.invitations.model import Invitation, PartnerOptOut, Person
 from survey.partnership.directory import directory
 from survey.responses import reminding
+from survey.responses.model import Hold
 from tests.build import make_closure, make_invitation, make_person, make_response
 from tests.post.server import Desk, serving
 
@@ -44,6 +45,13 @@ def remind() -> int:
     done = run(STEP)
     db.session.expire_all()
     return done
+
+
+def test_whoever_a_machine_answered_for_is_reminded_all_the_same(desk: Desk) -> None:
+    answer = make_response(make_reminder())
+    db.session.add(Hold(response_id=answer.id, held_at=clock.now(), signs=["too_fast"]))
+    assert remind() == 1
+    assert desk.receivers == [ADA]
 
 
 def test_whoever_did_not_answer_is_reminded_once(app: Flask, desk: Desk) -> None:
