@@ -54,7 +54,7 @@ def _member(done: Any, place: int, parent: int) -> None:
     """One process: does the step, and stops after the bite it is at when it is asked to."""
     configure_logs()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: steps.stopping.set())
+        signal.signal(number, steps.stopping.set)
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
     def work() -> Iterator[int]:

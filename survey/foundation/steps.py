@@ -5,13 +5,15 @@ commits, counts, and may stop there when the process is asked to end, so that a 
 it holds and loses nothing. Nothing below the runner commits.
 """
 
-import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
 from survey.foundation.database import db
+
+LOOK_EVERY = 0.2
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,37 @@ class Step:
     oldest_due: Callable[[], datetime | None]
 
 
-stopping = threading.Event()
+class Stopping:
+    """Whether the process is asked to end.
+
+    It may be set where a signal is handled, even in the middle of handling another: unlike
+    `threading.Event`, it has no lock that the interrupted code could hold.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self, *_: object) -> None:
+        """Ask it to end."""
+        self._is_set = True
+
+    def clear(self) -> None:
+        """Take that back."""
+        self._is_set = False
+
+    def is_set(self) -> bool:
+        """Whether it is asked to end."""
+        return self._is_set
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for so many seconds, or until shortly after it is asked to end; whether it is."""
+        end = time.monotonic() + seconds
+        while not self._is_set and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, LOOK_EVERY))
+        return self._is_set
+
+
+stopping = Stopping()
 
 
 def run(step: Step) -> int:

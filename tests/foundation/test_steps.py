@@ -111,3 +111,9 @@ def test_an_error_of_the_database_leaves_a_session_that_works(app: Flask) -> Non
 
 def bites_of(*bites: int) -> Iterator[int]:
     yield from bites
+
+
+def test_waiting_ends_when_the_time_is_over_or_when_asked() -> None:
+    assert not steps.stopping.wait(0)
+    steps.stopping.set()
+    assert steps.stopping.wait(3600)

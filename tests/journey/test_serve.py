@@ -100,7 +100,8 @@ def test_the_service_survives_the_death_of_either_half(deployment: Deployment) -
     tokens = {token for text in texts for token in LINK.findall(text)}
     assert len(tokens) == 40
     for token in tokens:
-        assert answers(f"http://127.0.0.1:{port}/a/{token}?rating=3")
+        link = f"http://127.0.0.1:{port}/a/{token}?rating=3"
+        assert answers(link), deployment.log_of("serve")[-3000:]
 
     service.send_signal(signal.SIGTERM)
     assert service.wait(60) == 0
