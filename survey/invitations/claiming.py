@@ -12,18 +12,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db, table_of
-from survey.foundation.keys import keys
 from survey.invitations.errand import Errand, Parcel
 from survey.invitations.model import Invitation, Person
 from survey.invitations.paces import Paces
 from survey.invitations.people import opted_out_of
-from survey.invitations.receivers import Receivers, domain_of
+from survey.invitations.receivers import Receivers, sealed_domain
 from survey.invitations.reopening import reopened
 
 BATCH = 100
@@ -69,7 +67,7 @@ class Worker:
         found = db.session.execute(_longest_due(waiting, self.errand, paces)).all()
         if not found:
             return self._nothing(paces, waiting)
-        domains = {row.id: _domain(row.address) for row in found if not row.mail_system}
+        domains = {row.id: sealed_domain(row.address) for row in found if not row.mail_system}
         unknown = frozenset(d for d in domains.values() if self.receivers.known(d) is None)
         if unknown:
             return Claim(unknown=unknown)
@@ -179,11 +177,3 @@ def _opening(name: str, over: ColumnElement[bool], most: int) -> Select[*tuple[A
 
 def _places(most: int) -> list[str]:
     return [f"invitation_{number}" for number in range(most)]
-
-
-def _domain(address: bytes | None) -> str:
-    """Where it goes; what cannot be read is found out when its letter is written."""
-    try:
-        return domain_of(keys().decrypt(address)) if address else "?"
-    except InvalidToken:
-        return "?"

@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 
 import dns.exception
 import dns.resolver
+from cryptography.fernet import InvalidToken
 from dns.rdtypes.ANY.MX import MX
 
 from survey.foundation import clock
+from survey.foundation.keys import keys
 
+UNREADABLE = "?"
 LIFETIME, SECONDS_AT_ONCE = 2.0, 5.0
 REMEMBERED = timedelta(days=1)
 NOT_AGAIN_FOR = timedelta(minutes=5)
@@ -102,5 +105,13 @@ def domain_of(address: str) -> str:
     try:
         domain = domain.encode("idna").decode()
     except UnicodeError:
-        domain = "?"
-    return domain[:100] or "?"
+        domain = UNREADABLE
+    return domain[:100] or UNREADABLE
+
+
+def sealed_domain(address: bytes | None) -> str:
+    """The same of an encrypted address; of one sealed with another key it cannot be told."""
+    try:
+        return domain_of(keys().decrypt(address)) if address else UNREADABLE
+    except InvalidToken:
+        return UNREADABLE

@@ -10,17 +10,15 @@ from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Row, false, func, select, update
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
-from survey.foundation.keys import keys
 from survey.invitations import people
 from survey.invitations.letter_named import LetterNamed, letter_named
 from survey.invitations.model import Invitation, Person
-from survey.invitations.receivers import domain_of
+from survey.invitations.receivers import UNREADABLE, domain_of, sealed_domain
 from survey.partnership.directory import directory
 from survey.partnership.working_time import WorkingCalendar
 from survey.post.returned import Kind, Returned
@@ -73,11 +71,8 @@ def _invitation(letter: LetterNamed, partners: Collection[int] | None) -> Asked 
 
 def _is_elsewhere(invitation: Asked, returned: Returned) -> bool:
     """Whether it is only where the person has letters sent on to that nobody is there."""
-    if returned.kind is not Kind.HARD or not returned.failed or invitation.address is None:
-        return False
-    try:
-        own = domain_of(keys().decrypt(invitation.address))
-    except InvalidToken:
+    own = sealed_domain(invitation.address)
+    if returned.kind is not Kind.HARD or not returned.failed or own == UNREADABLE:
         return False
     return all(domain_of(address) != own for address in returned.failed)
 

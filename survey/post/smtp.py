@@ -145,7 +145,9 @@ class SmtpOffice:
         final = code >= 500 and not ours and code not in NOT_SIGNED_IN
         told = _told(command, code, reply)
         if final:
-            nobody = command == "RCPT" and tells_nobody_there(f"{code} {_as_text(reply)}")
+            nobody = command == "RCPT" and tells_nobody_there(
+                f"{code} {reply.decode(errors='replace')}"
+            )
             raise Refused(told, nobody_there=nobody)
         receivers_own = command == "RCPT" and code not in NOT_SIGNED_IN
         raise Delayed(told, for_all=not receivers_own, by_receiver=receivers_own)
@@ -227,10 +229,6 @@ def _connecting(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _told("connecting", error.smtp_code, _as_bytes(error.smtp_error))
     return f"no connection: {type(error).__name__}"
-
-
-def _as_text(reply: bytes | str) -> str:
-    return reply if isinstance(reply, str) else reply.decode(errors="replace")
 
 
 def _as_bytes(reply: bytes | str) -> bytes:

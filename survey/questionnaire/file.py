@@ -10,11 +10,11 @@ from survey.foundation.toml_files import load
 from survey.questionnaire.questions import (
     FALLBACK_LANGUAGE,
     LIKELIHOOD,
-    VALUES,
     Condition,
     Question,
     Questionnaire,
     Wording,
+    values_of,
 )
 from survey.questionnaire.schema import FileSchema
 
@@ -41,7 +41,7 @@ def _plain(content: bytes) -> str:
 
 def _question(item: Mapping[str, Any]) -> Question:
     texts, after = item["texts"], item["after"]
-    values = VALUES.get(item["kind"]) or tuple(texts[FALLBACK_LANGUAGE]["options"])
+    values = values_of(item["kind"], texts[FALLBACK_LANGUAGE]["options"])
     return Question(
         key=item["key"],
         kind=item["kind"],

@@ -27,6 +27,12 @@ LINE = "text"
 WRITTEN = (LINE, "comment")
 KINDS = (*VALUES, *WITH_OWN_OPTIONS, *WRITTEN)
 
+
+def values_of(kind: str, own: Iterable[str]) -> tuple[str, ...]:
+    """What may be chosen in a question of this kind whose own options are these, in their order."""
+    return VALUES.get(kind) or tuple(own)
+
+
 # Points are numbers, several choices a tuple, everything else a text.
 Given = str | int | tuple[str, ...]
 
@@ -80,7 +86,7 @@ class Question:
     @property
     def values(self) -> tuple[str, ...]:
         """What may be chosen, in the order shown (points best first); empty where one writes."""
-        return VALUES.get(self.kind) or tuple(self.texts[FALLBACK_LANGUAGE].options)
+        return values_of(self.kind, self.texts[FALLBACK_LANGUAGE].options)
 
     @property
     def is_scale(self) -> bool:

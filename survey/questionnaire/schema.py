@@ -19,6 +19,7 @@ from survey.questionnaire.questions import (
     VALUES,
     WITH_OWN_OPTIONS,
     WRITTEN,
+    values_of,
 )
 
 # Keys that other rooms know by their meaning: whoever asks them asks just that.
@@ -195,6 +196,6 @@ def _wrong_condition(after: Said, before: Sequence[Said]) -> str | None:
     if earlier is None:
         names = nearest(after["question"], known) or "none"
         return f"question must be an earlier one that is chosen from; nearest: {names}"
-    values = VALUES.get(earlier["kind"]) or tuple(earlier["texts"][FALLBACK_LANGUAGE]["options"])
+    values = values_of(earlier["kind"], earlier["texts"][FALLBACK_LANGUAGE]["options"])
     unknown = [value for value in after["is"] if value not in values]
     return f"is: '{unknown[0]}' is not among {', '.join(values)}" if unknown else None

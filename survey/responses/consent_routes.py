@@ -6,7 +6,6 @@ the button of a page that has a link of its own. Without its reference the page 
 
 from collections.abc import Sequence
 
-import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import force_locale, get_locale, gettext
 from itsdangerous import BadData
@@ -17,6 +16,7 @@ from survey.foundation.headers import private_page
 from survey.foundation.keys import keys
 from survey.foundation.languages import choose, for_the_person
 from survey.foundation.straight import DATABASE_AWAY
+from survey.responses.away import away, for_outages, later, note_outage
 from survey.responses.consents import (
     KINDS,
     VERSION,
@@ -36,7 +36,7 @@ from survey.responses.thanked import find_thanked
 thanking = Blueprint("thanking", __name__, template_folder="pages")
 thanking.after_request(private_page)
 for_the_person(thanking)
-log = structlog.get_logger()
+for_outages(thanking)
 
 FORM_FIELD = "consent_form"
 PURPOSE = "consents"
@@ -48,7 +48,7 @@ def thanks() -> Response:
     try:
         return _thanks()
     except DATABASE_AWAY as error:
-        log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
+        note_outage(error)
         return make_response(render_template("responses/thanks.html"))
 
 
@@ -98,21 +98,6 @@ def take_back(token: str) -> AnyResponse:
     return ask_to_withdraw(token)
 
 
-def away(error: Exception) -> Response:
-    """Nothing can be noted now."""
-    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
-    return _later(make_response(render_template("responses/away.html"), 503))
-
-
-for _kind in DATABASE_AWAY:
-    thanking.register_error_handler(_kind, away)
-
-
-def _later(response: Response) -> Response:
-    response.headers["Retry-After"] = "60"
-    return response
-
-
 def _about(consent: Consent, page: str) -> Response:
     band, colour = asked_by(consent)
     return make_response(
@@ -125,7 +110,7 @@ def _keep_for_later(reference: str, error: Exception) -> Response:
     read = _read_form(reference)
     if read is None:
         return away(error)
-    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
+    note_outage(error)
     asked, language = read
     with force_locale(language):
         page = render_template(
@@ -139,7 +124,7 @@ def _keep_for_later(reference: str, error: Exception) -> Response:
             form_field=FORM_FIELD,
             signed=request.form[FORM_FIELD],
         )
-    return _later(make_response(page, 503))
+    return later(make_response(page, 503))
 
 
 def _thanks(refused: str = "") -> Response:

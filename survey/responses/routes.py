@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import parse_qsl
 
-import structlog
 from flask import Blueprint, Response, make_response, request
 from flask_babel import force_locale
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -25,6 +24,7 @@ from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.shipped import current
 from survey.responses import page
 from survey.responses.asked import asked_behind
+from survey.responses.away import for_outages, later, note_outage
 from survey.responses.before import given_before
 from survey.responses.broken_links import rating_in, token_in
 from survey.responses.form_nonce import ShownForm, read_form, sign_form
@@ -37,11 +37,10 @@ from survey.responses.thanked import thanks_place
 answering = Blueprint("answering", __name__, template_folder="pages")
 answering.after_request(page_with_script)
 for_the_person(answering)
-log = structlog.get_logger()
+for_outages(answering)
 
 # Room for a comment of 100,000 characters of any script, percent-encoded, to be shown again.
 LARGEST_FORM = 1_500_000
-RETRY_AFTER_SECONDS = "60"
 
 
 @dataclass(frozen=True)
@@ -102,16 +101,6 @@ def answer(token: str) -> AnyResponse:
 def too_large(_: Exception) -> Response:
     """Nobody types this much."""
     return page.plain_page("too_large", 413)
-
-
-def away(error: Exception) -> Response:
-    """The database cannot tell what the link is about."""
-    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
-    return _later(page.plain_page("away", 503))
-
-
-for _kind in DATABASE_AWAY:
-    answering.register_error_handler(_kind, away)
 
 
 def _answer(token: str, sent: Sent) -> AnyResponse:
@@ -198,16 +187,11 @@ def _keep_for_later(token: str, sent: Sent, error: Exception) -> Response:
 
     With the nonce it came with: if the answer did reach the disk, sending it again adds nothing.
     """
-    log.error("database.away", route=str(request.url_rule), reason=type(error).__name__)
+    note_outage(error)
     form = read_form(token, sent.signed)
     asked = form.questionnaire if form else current()
     language = form.language if form else choose(among=asked.languages)
     signed = sent.signed if form else sign_form(token, asked, language)
     typed = typed_in(asked, sent.fields)
     shown = page.Form(asked, language, signed, None, typed, page.database_away())
-    return _later(make_response(page.form_html(shown), 503))
-
-
-def _later(response: Response) -> Response:
-    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
-    return response
+    return later(make_response(page.form_html(shown), 503))

@@ -8,49 +8,34 @@ is un-asked: what may be with the person stays asked, and its link stays good.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 
 from survey.foundation import clock
 from survey.foundation.database import change, db, table_of
 from survey.invitations.dispatch import dispatch
-from survey.invitations.errand import Parcel, Values
+from survey.invitations.errand import Values
 from survey.invitations.model import Invitation
-from survey.invitations.remind_times import RemindTimes
-from survey.invitations.sending import UNSENT
+from survey.invitations.sending import UNSENT, Inviting
 from survey.responses.counted import ANSWERED
 
 # In the very words of the partial index.
 AGAIN = text("invitation.sent_at IS NOT NULL AND invitation.next_attempt_at IS NOT NULL")
 
 
-class SendingAgain:
-    """The errand of letters that somebody may have already."""
+class SendingAgain(Inviting):
+    """The errand of letters that somebody may have already; as for first ones, but for this."""
 
     name = "letter again"
-    reminder = False
-    due_at: ColumnElement[Any] = table_of(Invitation).c.next_attempt_at
 
     def __init__(self) -> None:
-        self.remind_times = RemindTimes()
+        super().__init__()
         asked = table_of(Invitation).c
-        self.over: ColumnElement[bool] = or_(
-            ANSWERED, asked.bounced_at.is_not(None), asked.expires_at <= clock.now()
-        )
+        self.over = or_(ANSWERED, asked.bounced_at.is_not(None), asked.expires_at <= clock.now())
 
     def due(self, now: datetime) -> ColumnElement[bool]:
         """What is to be sent again by now; where nobody needs it any more, it is called off."""
         return due(now)
-
-    def gives_way(self) -> bool:
-        """Nothing is more urgent."""
-        return False
-
-    def sent(self, parcel: Parcel, now: datetime) -> Values:
-        """Sent once more, and perhaps to be reminded of."""
-        remind_at = self.remind_times.of(parcel, now)
-        return {"sent_at": now, "next_attempt_at": None, "remind_at": remind_at}
 
     def refused(self, now: datetime) -> Values:
         """Final; the person was asked all the same."""
