@@ -22,7 +22,7 @@ from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import change, db
 from survey.invitations.model import Invitation
-from survey.invitations.sending import pause
+from survey.invitations.noting import pause
 from survey.partnership.model import PartnerRow, SourceRow
 from survey.post.office import Delayed, PostOffice, open_office
 from survey.responses.model import Response

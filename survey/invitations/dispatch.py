@@ -17,34 +17,25 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
-import structlog
 from flask import current_app
-from sqlalchemy import Update, bindparam, update
 
 from survey.foundation import clock, steps
-from survey.foundation.database import db, table_of
 from survey.foundation.keys import keys
 from survey.foundation.quick_commits import quick_commits
-from survey.invitations import paces, people
-from survey.invitations.claiming import Worker, note
+from survey.invitations import people
+from survey.invitations.claiming import Worker
 from survey.invitations.eligibility import REOPENED
-from survey.invitations.errand import Errand, Parcel, Values
+from survey.invitations.errand import Errand, Parcel
 from survey.invitations.lanes import Carried, Lanes
 from survey.invitations.letter import Addressee, Drafts, write
-from survey.invitations.model import Invitation
+from survey.invitations.noting import note_carried, settle
 from survey.invitations.receivers import Receivers
 from survey.post.letter import Letter
-from survey.post.office import Delayed, Refused, open_office
+from survey.post.office import open_office
 
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=5)
-INVITATIONS = table_of(Invitation)
-RELEASED: Values = {"claimed_by": None, "claimed_until": None}
 
-log = structlog.get_logger()
 receivers = Receivers()
 
 
@@ -65,11 +56,6 @@ def dispatch(errand: Errand) -> Iterator[int]:
             run.end()
             raise
         run.end()
-
-
-def pause(attempts: int) -> timedelta:
-    """How long a letter waits after so many attempts: a minute, doubling up to four hours."""
-    return min(FIRST_PAUSE * (1 << min(attempts, 8)), LONGEST_PAUSE)
 
 
 def obstacle(parcel: Parcel) -> str | None:
@@ -175,7 +161,7 @@ class Run:
         persons = [] if self.errand.reminder else [p.person_id for p, _ in letters if p.person_id]
         people.hold(persons)
         for parcel, reason in letters:
-            _settle(parcel, self.errand.called_off(reason))
+            settle(parcel, self.errand.called_off(reason))
         people.give_back_quiet_period(persons)
         return len(letters)
 
@@ -206,57 +192,4 @@ class Run:
     def _note_arrived(self) -> int:
         """Write down what became of letters; of how many it is final."""
         arrived, self.arrived = self.arrived, []
-        now = clock.now()
-        sent = [each.about for each in arrived if each.trouble is None]
-        if sent:
-            _note_sent([self._sent(parcel, now) for parcel in sent])
-        return len(sent) + sum(
-            self._note_trouble(each.about, each.trouble, now) for each in arrived if each.trouble
-        )
-
-    def _sent(self, parcel: Parcel, now: datetime) -> dict[str, Any]:
-        values = {**RELEASED, **self.errand.sent(parcel, now)}
-        return {"of": parcel.id, "attempts": parcel.attempts + 1, **values}
-
-    def _note_trouble(self, parcel: Parcel, trouble: Exception, now: datetime) -> int:
-        """It did not go out: 1 if that is final, 0 if it must wait."""
-        about = {"letter": self.errand.name, "invitation": str(parcel.uuid)}
-        if isinstance(trouble, Refused):
-            log.warning("invitation.refused", **about, reason=str(trouble))
-            _settle(parcel, {"attempts": parcel.attempts + 1, **self.errand.refused(now)})
-            if trouble.nobody_there:
-                people.note_bounce(parcel.person_id, now)
-            return 1
-        # An error's text may hold personal data, so only its name is told.
-        reason = str(trouble) if isinstance(trouble, Delayed) else type(trouble).__name__
-        log.warning("invitation.delayed", **about, reason=reason)
-        soonest = (isinstance(trouble, Delayed) and trouble.until) or now
-        later = max(now + pause(parcel.attempts), soonest)
-        perhaps = isinstance(trouble, Delayed) and trouble.perhaps_sent
-        values = self.errand.put_off(later, perhaps_sent=perhaps)
-        _settle(parcel, {"attempts": parcel.attempts + 1, **values})
-        if isinstance(trouble, Delayed):
-            self._may_slow_down(parcel, trouble, now)
-        return 0
-
-    def _may_slow_down(self, parcel: Parcel, delay: Delayed, now: datetime) -> None:
-        if delay.for_all:
-            paces.put_off(paces.EVERYBODY, now)
-        elif delay.by_receiver and parcel.mail_system:
-            paces.put_off(parcel.mail_system, now)
-
-
-def _note_sent(letters: list[dict[str, Any]]) -> None:
-    """Record it and let go, even if our claim ran out meanwhile: what was sent was sent."""
-    db.session.execute(_noting(*(name for name in letters[0] if name != "of")), letters)
-
-
-@cache
-def _noting(*names: str) -> Update:
-    new: dict[str, Any] = {name: bindparam(name) for name in names}
-    return update(INVITATIONS).where(INVITATIONS.c.id == bindparam("of")).values(new)
-
-
-def _settle(parcel: Parcel, values: Values) -> None:
-    """The same for one letter that was not sent."""
-    note(Invitation.id == parcel.id, **{**RELEASED, **values})
+        return note_carried(self.errand, arrived, clock.now())

@@ -12,13 +12,11 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, text
 
 from survey.foundation import clock
 from survey.foundation.database import db, table_of
-from survey.invitations.dispatch import dispatch, pause
+from survey.invitations.dispatch import dispatch
 from survey.invitations.errand import Parcel, Values
 from survey.invitations.model import Invitation
 from survey.invitations.remind_times import RemindTimes
 from survey.invitations.reopening import CALLED_OFF
-
-__all__ = ["oldest_due", "pause", "send"]
 
 # In the very words of the partial index: SQLite would not use it for `asked = 1`.
 UNSENT = text("invitation.asked AND invitation.sent_at IS NULL AND invitation.refused_at IS NULL")

@@ -15,7 +15,7 @@ from survey.foundation import clock, steps
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 from survey.foundation.steps import Step, run
-from survey.invitations import claiming, people, sending
+from survey.invitations import claiming, noting, people, sending
 from survey.invitations.forgetting import forget_person
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
@@ -203,9 +203,9 @@ def test_a_letter_put_off_goes_out_later_with_the_same_message_id(
 
 
 def test_pauses_double_from_a_minute_to_four_hours() -> None:
-    minutes = [sending.pause(attempts) / timedelta(minutes=1) for attempts in range(10)]
+    minutes = [noting.pause(attempts) / timedelta(minutes=1) for attempts in range(10)]
     assert minutes == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]
-    assert sending.pause(10_000) == timedelta(hours=4)
+    assert noting.pause(10_000) == timedelta(hours=4)
 
 
 def test_whoever_opted_out_after_the_decision_is_not_written_to(app: Flask, desk: Desk) -> None:
