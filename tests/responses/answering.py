@@ -16,9 +16,19 @@ from sqlalchemy.engine import make_url
 
 from survey.foundation.clock import now
 from survey.foundation.database import Base, db
+from survey.responses.links import Link
 from survey.responses.model import Response
 from tests.build import make_closure, make_invitation, token_of
 
+# What stands behind somebody's link, for pages that need no database.
+LINK = Link(
+    *("Hampshire County Council", "Payroll", "REF-1", None),
+    expired=False,
+    colour="#1d4e89",
+    answered=False,
+    partner_code="HCC",
+    service_code="payroll",
+)
 HIDDEN_FIELD = re.compile(r'name="form_nonce" value="([^"]+)"')
 
 

@@ -9,18 +9,10 @@ from hypothesis import strategies as st
 
 from survey.questionnaire.shipped import current
 from survey.responses.fresh import MARK, fresh_html
-from survey.responses.links import Link
 from survey.responses.page import Form, form_html
+from tests.responses.answering import LINK
 
 TEXTS = st.text() | st.sampled_from(["<b>", "&amp;", "%s", "%(partner)s", "{{ 7 }}", MARK + "x"])
-LINK = Link(
-    *("Hampshire County Council", "Payroll", "REF-1", None),
-    expired=False,
-    colour="#1d4e89",
-    answered=False,
-    partner_code="HCC",
-    service_code="payroll",
-)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

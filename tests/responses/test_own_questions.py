@@ -16,7 +16,6 @@ from survey.partnership.directory import directory
 from survey.questionnaire.file import parse
 from survey.questionnaire.schema import TAKEN_KEYS
 from survey.responses.fresh import fresh_html
-from survey.responses.links import Link
 from survey.responses.page import FORM_FIELD, TRAP_FIELD, Form, form_html
 from tests.questionnaire.written import (
     RATING,
@@ -25,16 +24,7 @@ from tests.questionnaire.written import (
     name_questionnaires,
     question,
 )
-from tests.responses.answering import asked, filled, hidden_field, outage, responses
-
-LINK = Link(
-    *("Hampshire County Council", "Payroll", "REF-1", None),
-    expired=False,
-    colour="#1d4e89",
-    answered=False,
-    partner_code="HCC",
-    service_code="payroll",
-)
+from tests.responses.answering import LINK, asked, filled, hidden_field, outage, responses
 
 
 @pytest.fixture(autouse=True)
