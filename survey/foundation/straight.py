@@ -2,17 +2,20 @@
 
 Answering must stay fast while thousands answer at once, and most of what a small statement costs is
 not the database's work. So the statements that everybody waits for are written with SQLAlchemy,
-compiled once, and sent through the plain driver, in autocommit, on a connection of the usual pool:
-a transaction of one statement costs three round trips and is no more durable. Such a statement also
-waits for no transaction that whoever sends it may be in.
+compiled once, and sent through the plain driver, in autocommit: a transaction of one statement
+costs three round trips and is no more durable. Such a statement also waits for no transaction that
+whoever sends it may be in. On PostgreSQL they have connections of their own that are always in
+autocommit, since switching one there and back takes as long as a small statement.
 """
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Engine, Executable
+from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
@@ -32,6 +35,10 @@ DATABASE_AWAY = (
 )
 
 
+_LOCK = Lock()
+_STRAIGHT: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
 class Straight:
     """A statement, compiled for each kind of database that it meets."""
 
@@ -49,7 +56,7 @@ class Straight:
 
     def rows(self, values: Mapping[str, Any]) -> list[Row]:
         """The same with all rows."""
-        engine = db.engine
+        engine = _in_autocommit(db.engine)
         kind = engine.dialect.name
         if kind not in self._compiled:
             self._compiled[kind] = _Compiled(self.statement, engine)
@@ -68,18 +75,12 @@ class _Compiled:
             name: bind.type.dialect_impl(engine.dialect).bind_processor(engine.dialect)
             for name, bind in compiled.binds.items()
         }
-        # SQLite's connections are in autocommit already: see `survey.foundation.database`.
-        self.switches = engine.dialect.name == "postgresql"
 
     def rows(self, engine: Engine, values: Mapping[str, Any]) -> list[Row]:
         connection = engine.raw_connection()
         driver: Any = connection.driver_connection
         try:
-            if self.switches:
-                driver.autocommit = True
             rows: list[Row] = driver.execute(self.sql, self._written(values)).fetchall()
-            if self.switches:
-                driver.autocommit = False
         except BaseException:
             # In whatever state it was left, nobody else shall have it.
             connection.invalidate()
@@ -90,6 +91,23 @@ class _Compiled:
     def _written(self, values: Mapping[str, Any]) -> Any:
         given = {n: write(values[n]) if write else values[n] for n, write in self.writers.items()}
         return [given[name] for name in self.order] if self.order else given
+
+
+def _in_autocommit(engine: Engine) -> Engine:
+    """Connections to the same database that are always in autocommit, as SQLite's are anyway."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    with _LOCK:
+        if engine not in _STRAIGHT:
+            _STRAIGHT[engine] = made = create_engine(
+                engine.url,
+                isolation_level="AUTOCOMMIT",
+                # Whatever fails is thrown away, so there is nothing to roll back.
+                pool_reset_on_return=None,
+                hide_parameters=True,
+            )
+            event.listen(engine, "engine_disposed", lambda _: made.dispose())
+        return _STRAIGHT[engine]
 
 
 def once_more(work: Callable[[], T]) -> T:

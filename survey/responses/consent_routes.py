@@ -31,7 +31,7 @@ from survey.responses.consents import (
     wording,
 )
 from survey.responses.model import Consent
-from survey.responses.thanked import find_thanked
+from survey.responses.thanked import PATH, find_thanked
 
 thanking = Blueprint("thanking", __name__, template_folder="pages")
 thanking.after_request(private_page)
@@ -42,7 +42,7 @@ FORM_FIELD = "consent_form"
 PURPOSE = "consents"
 
 
-@thanking.get("/thanks")
+@thanking.get(PATH)
 def thanks() -> Response:
     """Thanks, with what may be allowed or is; plain while the database is away."""
     try:
@@ -52,7 +52,7 @@ def thanks() -> Response:
         return make_response(render_template("responses/thanks.html"))
 
 
-@thanking.post("/thanks")
+@thanking.post(PATH)
 def allow() -> AnyResponse:
     """Note what was ticked, then show it as it stands."""
     reference = request.args.get("answer", "")

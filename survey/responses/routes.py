@@ -32,7 +32,7 @@ from survey.responses.fresh import fresh_html
 from survey.responses.links import Link, find_link
 from survey.responses.signs import Submit
 from survey.responses.storing import Outcome, response_stored, store, stored_nonce
-from survey.responses.thanked import thanks_place
+from survey.responses.thanked import to_thanks
 
 answering = Blueprint("answering", __name__, template_folder="pages")
 answering.after_request(page_with_script)
@@ -113,12 +113,12 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
     if isinstance(result, Errors):
         complain = partial(page.in_words, result.mistakes, form.questionnaire)
         return _show_again(token, sent, complain, form)
-    outcome = store(token, form, result, _submit(form, sent))
+    nonce = stored_nonce(form, result)
+    outcome = store(token, form, result, nonce, _submit(form, sent))
     if outcome is Outcome.STORED:
         response_stored.send()
     if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
-        place = thanks_place(token, stored_nonce(form, result), form.language)
-        return Response(status=303, headers={"Location": place})
+        return to_thanks(token, nonce, form.language)
     return _no_form(find_link(token), form.language)
 
 

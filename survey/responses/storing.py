@@ -90,16 +90,17 @@ _WHY_NOT = select(
 ).where(_LINK, Invitation.asked)
 
 
-def store(token: str, form: ShownForm, answers: Answers, submit: Submit) -> Outcome:
+def store(token: str, form: ShownForm, answers: Answers, nonce: str, submit: Submit) -> Outcome:
     """Store what a person answered, for good, and say what became of it.
 
     Args:
         token: of the link it came by.
         form: that it came on.
         answers: that were checked.
+        nonce: of these answers on this form, from `stored_nonce`.
         submit: what is known of how it came; where that looks like a machine, the response is held.
     """
-    row = _row(form, answers, submit) | {"link": token_hash(token)}
+    row = _row(form, answers, submit) | {"link": token_hash(token), "nonce": nonce}
     own = networks(settings_now().asking.answering_networks)
     verdict = weigh(submit, known_scanners(), own)
     if verdict.held:
@@ -149,7 +150,6 @@ def _row(form: ShownForm, answers: Answers, submit: Submit) -> dict[str, Any]:
     comment, texts = values.get("comment"), _texts(form, answers)
     return {
         "uuid": uuid4(),
-        "nonce": stored_nonce(form, answers),
         "questionnaire": form.questionnaire.name,
         "version": form.questionnaire.version,
         "language": form.language,

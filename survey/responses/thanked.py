@@ -8,9 +8,11 @@ answered can be had by it. Whoever holds it may, for that day, allow what the pa
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import Response as Reply
+from flask import request
 from itsdangerous import BadData
 from sqlalchemy import select
+from werkzeug.datastructures import Headers
 
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
@@ -19,6 +21,7 @@ from survey.invitations.model import Invitation
 from survey.partnership.model import PartnerRow
 from survey.responses.model import Response
 
+PATH = "/thanks"
 PURPOSE = "thanks"
 GOOD_FOR_SECONDS = 24 * 60 * 60
 
@@ -34,10 +37,23 @@ class Thanked:
     colour: str
 
 
-def thanks_place(token: str, nonce: str, language: str) -> str:
-    """Where to send somebody whose form with this nonce was stored."""
+class SeeOther(Reply):
+    """303 See Other, whose headers Werkzeug need not go through again: they are all of our making.
+
+    That, like `url_for`, would take a twentieth of the time that thousands wait for at once.
+    """
+
+    def get_wsgi_headers(self, _environ: object) -> Headers:
+        """As they are."""
+        return self.headers
+
+
+def to_thanks(token: str, nonce: str, language: str) -> Reply:
+    """Send somebody whose form with this nonce was stored to the page that thanks them."""
     content = [urlsafe_b64encode(token_hash(token)).decode(), nonce]
-    return url_for("thanking.thanks", answer=keys().sign(PURPOSE, content), language=language)
+    place = f"{request.script_root}{PATH}?answer={keys().sign(PURPOSE, content)}"
+    headers = {"Location": f"{place}&language={language}", "Content-Length": "0"}
+    return SeeOther(status=303, headers=headers)
 
 
 def find_thanked(reference: str) -> Thanked | None:
