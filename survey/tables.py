@@ -6,4 +6,5 @@ import survey.enquiries.model
 import survey.invitations.model
 import survey.partnership.model
 import survey.questionnaire.model
+import survey.reports.blocks.model
 import survey.responses.model  # noqa: F401

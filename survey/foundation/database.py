@@ -20,6 +20,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     ForeignKey,
+    Insert,
     LargeBinary,
     MetaData,
     String,
@@ -110,8 +111,8 @@ def insert_into(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     )
 
 
-def change(statement: Update | Delete) -> int:
-    """Change or delete rows in one statement; how many.
+def change(statement: Insert | Update | Delete) -> int:
+    """Add, change or delete rows in one statement; how many.
 
     Objects already loaded are not told, which would take a look at each: whoever needs one of them
     afterwards refreshes it.

@@ -69,7 +69,10 @@ class Directorate:
 
 @dataclass(frozen=True)
 class Service:
-    """A line of business; `target_hours` are working hours. A discreet one stays unnamed."""
+    """A line of business; `target_hours` are working hours. A discreet one stays unnamed.
+
+    Boards see its answers in its group.
+    """
 
     id: int
     code: str
@@ -77,6 +80,7 @@ class Service:
     target_hours: float
     asks: bool
     discreet: bool = False
+    service_group: str = ""
     ended: bool = False
 
 
@@ -177,7 +181,7 @@ def _everything() -> Everything:
         ),
         services=tuple(
             Service(
-                *(r.id, r.code, r.name, r.target_hours, r.asks, r.discreet),
+                *(r.id, r.code, r.name, r.target_hours, r.asks, r.discreet, r.service_group),
                 ended=r.ended_at is not None,
             )
             for r in db.session.scalars(select(ServiceRow).order_by(ServiceRow.code))

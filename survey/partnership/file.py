@@ -39,12 +39,16 @@ class PartnerEntry:
 
 @dataclass(frozen=True)
 class ServiceEntry:
-    """A line of business; `target_hours` are working hours. A discreet one stays unnamed."""
+    """A line of business; `target_hours` are working hours. A discreet one stays unnamed.
+
+    Boards see it in its group, alone in one of its own code unless the file names another.
+    """
 
     name: str
     target_hours: float
     asks: bool
     discreet: bool
+    service_group: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def parse(content: bytes) -> PartnershipFile:
         provider=valid["provider"],
         settings=Settings.from_document(valid),
         partners={code: _partner(entry) for code, entry in valid["partners"].items()},
-        services={code: _service(entry) for code, entry in valid["services"].items()},
+        services={code: _service(code, entry) for code, entry in valid["services"].items()},
         sources={code: SourceEntry(**entry) for code, entry in valid["sources"].items()},
     )
 
@@ -110,6 +114,7 @@ def _partner(entry: Mapping[str, Any]) -> PartnerEntry:
     )
 
 
-def _service(entry: Mapping[str, Any]) -> ServiceEntry:
+def _service(code: str, entry: Mapping[str, Any]) -> ServiceEntry:
     # How it asks is one of the settings.
-    return ServiceEntry(**{key: value for key, value in entry.items() if key != "asking"})
+    own = {key: value for key, value in entry.items() if key not in ("asking", "group")}
+    return ServiceEntry(**own, service_group=entry.get("group", code))

@@ -35,7 +35,7 @@ PARTNER_COLUMNS = (
     *("name", "asks", "domains", "languages", "colour"),
     *("nominated_name", "nominated_email"),
 )
-SERVICE_COLUMNS = ("name", "target_hours", "asks", "discreet")
+SERVICE_COLUMNS = ("name", "target_hours", "asks", "discreet", "service_group")
 
 Values = Mapping[str, Any]
 CodedT = TypeVar("CodedT", PartnerRow, ServiceRow, SourceRow)

@@ -61,7 +61,8 @@ class DirectorateRow(Base):
 class ServiceRow(Base):
     """A line of business, with the working hours in which an enquiry should be closed.
 
-    A discreet one is not named where others may see it, such as in a subject.
+    A discreet one is not named where others may see it, such as in a subject. Boards see it in
+    its `service_group`, which by default is its own code.
     """
 
     __tablename__ = "service"
@@ -73,6 +74,7 @@ class ServiceRow(Base):
     target_hours: Mapped[float]
     asks: Mapped[bool] = mapped_column(default=True)
     discreet: Mapped[bool] = mapped_column(default=False)
+    service_group: Mapped[Code]
     ended_at: Mapped[datetime | None]
 
 

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema, Table, a_time_zone
 from survey.partnership.colours import COLOUR, ENOUGH, WHITE, contrast
-from survey.partnership.settings import OUTCOMES, Opening
+from survey.partnership.settings import OUTCOMES, RHYTHMS, Opening
 
 DOMAIN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
 
@@ -226,6 +226,7 @@ class ServiceSchema(StrictSchema):
     target_hours = Hours(required=True, validate=validate.Range(0, 10_000, min_inclusive=False))
     asks = fields.Boolean(truthy={True}, falsy={False}, load_default=True)
     discreet = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
+    group = _code()
     asking = fields.Nested(NarrowerAskingSchema)
 
 
@@ -264,6 +265,7 @@ class PartnershipSchema(StrictSchema):
     provider = _code(required=True)
     time_zone = fields.String(validate=a_time_zone)
     minimum_base = _whole(5, 1000)
+    rhythm = fields.String(validate=validate.OneOf(RHYTHMS))
     asking = fields.Nested(AskingSchema)
     keeping = fields.Nested(KeepingSchema)
     opening = fields.Nested(OpeningSchema)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 OUTCOMES = ("resolved", "unresolved", "withdrawn")
+RHYTHMS = ("month", "quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ Narrower = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a partnership may set. `themes` are its own, by key: name and words.
+    """Everything that a partnership may set.
+
+    `rhythm` is how often boards get new figures, all year long the same. `themes` are its own, by
+    key: name and words.
 
     `narrower` holds what a partner or service sets for itself: by `partners` or `services`, by
     code, the tables `asking` and (of partners) `opening`, with what differs alone.
@@ -71,6 +75,7 @@ class Settings:
 
     time_zone: str = "Europe/London"
     minimum_base: int = 10
+    rhythm: str = "month"
     asking: Asking = field(default_factory=Asking)
     keeping: Keeping = field(default_factory=Keeping)
     opening: Opening = field(default_factory=Opening)
@@ -105,7 +110,8 @@ class Settings:
 
         Keys that are not settings are passed over: a file also names partners and services.
         """
-        given = {key: document[key] for key in ("time_zone", "minimum_base") if key in document}
+        plain = ("time_zone", "minimum_base", "rhythm")
+        given = {key: document[key] for key in plain if key in document}
         return cls(
             **given,
             asking=Asking(**_values(document.get("asking", {}))),

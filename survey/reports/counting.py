@@ -50,6 +50,13 @@ def count(query: FiguresQuery, selection: Selection, known: Directory) -> dict[K
     return _Count(query, selection, known).tallies()
 
 
+def count_closures(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
+    """The same of the closures alone: how fast they were, and what became of asking about them."""
+    found: dict[Key, Tally] = defaultdict(Tally)
+    _Count(query, selection, known).closures(found)
+    return dict(found)
+
+
 class _Count:
     """What the statements of one count share: the month that matters, dimensions, conditions."""
 
@@ -66,18 +73,22 @@ class _Count:
 
     def tallies(self) -> dict[Key, Tally]:
         found: dict[Key, Tally] = defaultdict(Tally)
-        for key, times, (hours, within, *decision) in self._rows(self._closures()):
-            asked, reason, taken = decision
-            found[key].count_speed(times, hours, within_target=within)
-            found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
+        self.closures(found)
         for key, times, (rating, ease, resolved, read, commented) in self._rows(self._answers()):
             sentiment = read or ("unread" if commented else "none")
             found[key].count_answer(times, rating, ease, resolved, sentiment)
         self._count_questions(found)
+        return dict(found)
+
+    def closures(self, found: dict[Key, Tally]) -> None:
+        """Count closures, and in the cohort of the closed, answers that are held."""
+        for key, times, (hours, within, *decision) in self._rows(self._closures()):
+            asked, reason, taken = decision
+            found[key].count_speed(times, hours, within_target=within)
+            found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
         if self.of_closed:
             for key, times, _ in self._rows(self._held()):
                 found[key].held += times
-        return dict(found)
 
     def _count_questions(self, found: dict[Key, Tally]) -> None:
         known = labels()

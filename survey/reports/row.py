@@ -72,13 +72,18 @@ def _speed(tally: Tally) -> Row:
     }
 
 
-def _funnel(tally: Tally, *, shown: bool) -> Row:
+def funnel_of(tally: Tally) -> Row:
+    """What became of the closures, but for how many answered."""
     return {
         "closed": tally.closed,
         "pending": tally.pending,
         "asked": tally.asked,
         "accepted": tally.accepted,
-        "answered": tally.answered if shown else None,
-        "held": tally.held if shown else None,
+        "held": tally.held,
         "not_asked": dict(sorted(tally.not_asked.items())),
     }
+
+
+def _funnel(tally: Tally, *, shown: bool) -> Row:
+    hidden = {} if shown else {"held": None}
+    return funnel_of(tally) | {"answered": tally.answered if shown else None} | hidden

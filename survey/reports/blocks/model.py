@@ -1,0 +1,99 @@
+"""The tables of what is sealed: months, what was true of a series in each, answers copied, blocks.
+
+Rows are only added. A series' month gets its block once and keeps it; so what a block counts can be
+counted again at any time from the answers below it.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.foundation.database import Base, Code, Document, Identity, Month, points_at
+from survey.partnership.settings import RHYTHMS
+
+
+class SealedMonth(Base):
+    """A month whose answers were copied. `rhythm` is how often blocks close, all year long."""
+
+    __tablename__ = "sealed_month"
+    __table_args__ = (CheckConstraint(f"rhythm IN {RHYTHMS}", name="rhythm_is_known"),)
+
+    month: Mapped[Month] = mapped_column(primary_key=True)
+    rhythm: Mapped[str] = mapped_column(String(10))
+    sealed_at: Mapped[datetime]
+
+
+class Block(Base):
+    """The smallest group of answers that is ever published exactly. It never changes.
+
+    It counts in the month `closes`, and holds answers from `first_month` on. `people` gave
+    `answers`; `ratings` counts these by rating. Of the closures of the same months, `funnel` says
+    what became of them. Without `service_group` it is of several: "other services".
+    """
+
+    __tablename__ = "block"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "service_group", "closes", name="uq_block_once_a_month"),
+        CheckConstraint("people >= 5", name="people_are_enough"),
+        CheckConstraint("answers >= people", name="each_answered"),
+        CheckConstraint("first_month <= closes", name="begins_before_it_closes"),
+        Index("ix_block_closes", "closes", "partner_id"),
+    )
+
+    id: Mapped[Identity]
+    partner_id: Mapped[int] = points_at("partner.id", index=False)
+    service_group: Mapped[str | None] = mapped_column(String(40))
+    first_month: Mapped[Month]
+    closes: Mapped[Month]
+    people: Mapped[int]
+    answers: Mapped[int]
+    ratings: Mapped[Document]
+    funnel: Mapped[Document]
+
+
+class SeriesMonth(Base):
+    """One month of a partner's service group: what became of its closures; its answers are below.
+
+    `funnel` counts the closures of the month as of the day it was sealed. Without a block it waits.
+    """
+
+    __tablename__ = "series_month"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "service_group", "month", name="uq_series_month_once"),
+        Index(
+            "ix_series_month_waiting",
+            "partner_id",
+            sqlite_where=text("block_id IS NULL"),
+            postgresql_where=text("block_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[Identity]
+    partner_id: Mapped[int] = points_at("partner.id", index=False)
+    service_group: Mapped[Code]
+    month: Mapped[Month]
+    funnel: Mapped[Document]
+    block_id: Mapped[int | None] = points_at("block.id")
+
+
+class SealedAnswer(Base):
+    """The answer that counted for an invitation on the day its month was sealed, copied once.
+
+    With what was true of the enquiry then. Who gave it is found by the invitation, for as long as
+    that person is not forgotten.
+    """
+
+    __tablename__ = "sealed_answer"
+
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
+    series_month_id: Mapped[int] = points_at("series_month.id")
+    rating: Mapped[int]
+    ease: Mapped[int | None]
+    resolved: Mapped[str | None] = mapped_column(String(10))
+    sentiment: Mapped[str] = mapped_column(String(10))
+    directorate_id: Mapped[int | None]
+    topic: Mapped[str | None] = mapped_column(String(100))
+    channel: Mapped[str] = mapped_column(String(20))
+    within_target: Mapped[bool]
+    hours_to_close: Mapped[float]
