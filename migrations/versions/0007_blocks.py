@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("month", name=op.f("pk_sealed_month")),
     )
     _blocks()
+    _quarters()
     _answers()
 
 
@@ -77,6 +78,22 @@ def _blocks() -> None:
     )
 
 
+def _quarters() -> None:
+    op.create_table(
+        "sealed_quarter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.String(7), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("detail", DOCUMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partner.id"], name=op.f("fk_sealed_quarter_partner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_quarter")),
+        sa.UniqueConstraint("partner_id", "quarter", name="uq_sealed_quarter_once_a_partner"),
+    )
+
+
 def _answers() -> None:
     op.create_table(
         "sealed_answer",
@@ -86,6 +103,9 @@ def _answers() -> None:
         sa.Column("ease", sa.Integer(), nullable=True),
         sa.Column("resolved", sa.String(10), nullable=True),
         sa.Column("sentiment", sa.String(10), nullable=False),
+        sa.Column("questionnaire", sa.String(40), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", DOCUMENT, nullable=False),
         sa.Column("directorate_id", sa.Integer(), nullable=True),
         sa.Column("topic", sa.String(100), nullable=True),
         sa.Column("channel", sa.String(20), nullable=False),
@@ -103,7 +123,7 @@ def _answers() -> None:
 
 
 def downgrade() -> None:
-    for table in ("sealed_answer", "series_month", "block", "sealed_month"):
+    for table in ("sealed_answer", "sealed_quarter", "series_month", "block", "sealed_month"):
         op.drop_table(table)
     with op.batch_alter_table("service") as batch_op:
         batch_op.drop_column("service_group")

@@ -11,7 +11,7 @@ for each invitation, so neither a revision nor one in another month counts anybo
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +34,7 @@ from survey.invitations.acceptance import accepted
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directorate, Directory, Partner, Service
 from survey.questionnaire.library import labels, version
+from survey.questionnaire.questions import Asked
 from survey.reports.each_given import LIST, each_given
 from survey.reports.periods import PARTS
 from survey.reports.query import CLOSED, FiguresQuery
@@ -92,11 +93,8 @@ class _Count:
 
     def _count_questions(self, found: dict[Key, Tally]) -> None:
         known = labels()
-        for key, times, (name, number, question, kind, value) in self._rows(self._given()):
-            label = known.get((name, number, question))
-            if label:
-                chosen = json.loads(value) if kind == LIST else [value]
-                found[key].count_question(times, label, _values(name, number, question), chosen)
+        for key, times, given in self._rows(self._given()):
+            count_given(found[key], times, known, given)
 
     def _closures(self) -> Select[Any]:
         # Speed and decisions in one statement, which sees one moment: so they add up.
@@ -166,6 +164,21 @@ class _Count:
             "channel": Closure.channel,
         }
         return columns.get(dimension, self.month)
+
+
+def count_given(
+    tally: Tally, times: int, known: Mapping[Asked, str], given: tuple[Any, ...]
+) -> None:
+    """Count what was given to one other question, under its label in `known`.
+
+    `given` is the questionnaire's name and version, the question's key, and the kind and value of
+    the answer as `each_given` has them.
+    """
+    name, number, question, kind, value = given
+    label = known.get((name, number, question))
+    if label:
+        chosen = json.loads(value) if kind == LIST else [value]
+        tally.count_question(times, label, _values(name, number, question), chosen)
 
 
 def _values(name: str, number: int, key: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from survey.reports.measures import RULES
 from survey.reports.query import CLOSED
 from survey.reports.row import row_of
+from survey.reports.stamp import INSIDERS_ONLY
 from survey.reports.tally import Tally
 
 _ROW = row_of(
@@ -32,6 +33,7 @@ EXAMPLE: dict[str, Any] = {
     "fingerprint": "5b1f0c" + "9e" * 29,
     "period": {"from": "2026-07-01", "to": "2026-07-31", "time_zone": "Europe/London"},
     "cohort": CLOSED,
+    "release": INSIDERS_ONLY,
     "by": ["service", "month"],
     "minimum_base": 10,
     "rules": RULES,

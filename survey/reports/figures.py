@@ -17,7 +17,7 @@ from survey.reports.periods import PARTS
 from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.selection import select_closures
-from survey.reports.stamp import as_shown, stamped
+from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
 from survey.reports.tally import Tally
 
 Figures = dict[str, Any]
@@ -41,20 +41,21 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
+        "release": INSIDERS_ONLY,
         "by": list(query.by),
         "minimum_base": base,
         "rules": RULES,
         "rows": [
             dict(zip(query.by, key, strict=True))
             | row_of(tallies.get(key, Tally()), base, query.cohort)
-            for key in _keys(query, tallies)
+            for key in keys_of(query, tallies)
         ],
-        "total": row_of(_sum(tallies.values()), base, query.cohort),
+        "total": row_of(sum_of(tallies.values()), base, query.cohort),
     }
     return stamped(content)
 
 
-def _keys(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
+def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
     """The rows there are: what occurs, at every time of the period where rows are by time."""
     of_time = [name in PARTS for name in query.by]
     parts = [PARTS[name] for name in query.by if name in PARTS]
@@ -74,7 +75,8 @@ def _woven(of_time: list[bool], time: Key, other: Key) -> Key:
     return tuple(next(times if is_time else others) for is_time in of_time)
 
 
-def _sum(tallies: Iterable[Tally]) -> Tally:
+def sum_of(tallies: Iterable[Tally]) -> Tally:
+    """All of them together."""
     total = Tally()
     for tally in tallies:
         total.add(tally)

@@ -9,6 +9,7 @@ from survey.access.caller import caller
 from survey.foundation.clock import now
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
+from survey.reports.blocks.published import published
 from survey.reports.csv_table import csv_table
 from survey.reports.example import EXAMPLE
 from survey.reports.figures import Figures, figures
@@ -16,6 +17,8 @@ from survey.reports.periods import last_twelve_full_months
 from survey.reports.query import ANSWERED, query_from
 from survey.reports.refusals import refusals
 from survey.reports.schema import FORMATS, FiguresAnswer, FiguresArguments
+
+EXPLORE = "figures:explore"
 
 figures_api = Blueprint(
     "figures_api",
@@ -35,11 +38,13 @@ figures_api = Blueprint(
 def get_figures(arguments: dict[str, str]) -> Response:
     """Figures for a period, by up to two dimensions.
 
-    Every figure comes with its base and its 95 % interval; `rules` says what each means. A row of
-    fewer answers than `minimum_base` keeps its dimensions and what is not about answers.
+    Every figure comes with its base and its 95 % interval; `rules` says what each means. With the
+    scope figures:explore they are counted now, and not for onward release; a row of fewer answers
+    than `minimum_base` keeps its dimensions and what is not about answers. With figures:read they
+    are of sealed blocks, by partner, service and time.
     """
     media_type = _media_type(arguments.get("format"))
-    if arguments.get("cohort") == ANSWERED and "figures:explore" not in caller().scopes:
+    if arguments.get("cohort") == ANSWERED and EXPLORE not in caller().scopes:
         raise Problem(403, "Forbidden", "The cohort 'answered' needs the scope figures:explore.")
     answer = _answer(arguments)
     if media_type == FORMATS["csv"]:
@@ -61,7 +66,9 @@ def _media_type(named: str | None) -> str:
 def _answer(arguments: dict[str, str]) -> Figures:
     with refusals():
         default = last_twelve_full_months(now(), directory().zone)
-        return figures(query_from(arguments, default), caller().partners)
+        explores = EXPLORE in caller().scopes
+        answer = figures if explores else published
+        return answer(query_from(arguments, default), caller().partners)
 
 
 def _csv(answer: Figures) -> Response:

@@ -29,8 +29,8 @@ def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
     of_closed = cohort == CLOSED
     return (
         {"n": tally.answered if shown else None, "withheld": None if shown else WITHHELD}
-        | (_answers(tally, minimum_base) if shown else dict.fromkeys(_answers(Tally(), 0)))
-        | (_speed(tally) if shown or of_closed else dict.fromkeys(_speed(Tally())))
+        | (answers_of(tally, minimum_base) if shown else dict.fromkeys(answers_of(Tally(), 0)))
+        | (speed_of(tally) if shown or of_closed else dict.fromkeys(speed_of(Tally())))
         | {
             "funnel": _funnel(tally, shown=shown) if of_closed else None,
             "response_rate": asdict(measures.response_rate(tally.answered, tally.asked))
@@ -40,7 +40,8 @@ def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
     )
 
 
-def _answers(tally: Tally, minimum_base: int) -> Row:
+def answers_of(tally: Tally, minimum_base: int) -> Row:
+    """Every figure about answers; null for a question that fewer answered."""
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
         "csat": asdict(measures.csat(tally.ratings)),
@@ -49,18 +50,14 @@ def _answers(tally: Tally, minimum_base: int) -> Row:
         "ease": asdict(measures.ease(tally.ease)),
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
         "questions": {
-            label: _question(tally, label) if n >= minimum_base else None
+            label: {"n": n, "counts": tally.counts_of(label)} if n >= minimum_base else None
             for label, n in sorted(tally.questions.items())
         },
     }
 
 
-def _question(tally: Tally, label: str) -> Row:
-    counts = {value: n for (asked, value), n in tally.chosen.items() if asked == label}
-    return {"n": tally.questions[label], "counts": counts}
-
-
-def _speed(tally: Tally) -> Row:
+def speed_of(tally: Tally) -> Row:
+    """How fast enquiries were closed."""
     within = measures.census(tally.within_target, tally.hours.total())
     return {
         "within_target": {"value": within.value, "n": within.n},
@@ -73,17 +70,17 @@ def _speed(tally: Tally) -> Row:
 
 
 def funnel_of(tally: Tally) -> Row:
-    """What became of the closures, but for how many answered."""
+    """What became of the closures."""
     return {
         "closed": tally.closed,
         "pending": tally.pending,
         "asked": tally.asked,
         "accepted": tally.accepted,
+        "answered": tally.answered,
         "held": tally.held,
         "not_asked": dict(sorted(tally.not_asked.items())),
     }
 
 
 def _funnel(tally: Tally, *, shown: bool) -> Row:
-    hidden = {} if shown else {"held": None}
-    return funnel_of(tally) | {"answered": tally.answered if shown else None} | hidden
+    return funnel_of(tally) | ({} if shown else {"answered": None, "held": None})

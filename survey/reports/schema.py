@@ -161,6 +161,7 @@ class FiguresAnswer(Schema):
     fingerprint = fields.String(required=True)
     period = fields.Nested(Period, required=True)
     cohort = fields.String(required=True)
+    release = fields.String(required=True)
     by = fields.List(fields.String(), required=True)
     minimum_base = fields.Integer(required=True)
     rules = fields.Dict(fields.String(), fields.String(), required=True)

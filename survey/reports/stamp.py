@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from survey.foundation.clock import now
 from survey.foundation.keys import keys
 from survey.reports.periods import Period
 
+INSIDERS_ONLY = "insiders only, not for onward release"
 
-def stamped(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with its moment and its keyed fingerprint before it."""
+
+def stamped(content: Mapping[str, Any], as_of: datetime | None = None) -> dict[str, Any]:
+    """The content with the moment it is of (None: now) and its keyed fingerprint before it."""
     # When it was asked for says nothing about the figures, so the fingerprint leaves it out.
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     fingerprint = keys().content_digest(canonical).hex()
-    return {"as_of": f"{now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": fingerprint} | dict(content)
+    return {"as_of": f"{as_of or now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": fingerprint} | dict(
+        content
+    )
 
 
 def as_shown(period: Period, time_zone: str) -> dict[str, str]:

@@ -42,6 +42,10 @@ class Tally:
         """Closures, whatever was decided about them."""
         return self.asked + self.pending + self.not_asked.total()
 
+    def counts_of(self, label: str) -> dict[str, int]:
+        """How many chose each value of another question."""
+        return {value: n for (asked, value), n in self.chosen.items() if asked == label}
+
     def add(self, other: "Tally") -> None:
         """Count what the other one counted, too."""
         for name, value in vars(other).items():

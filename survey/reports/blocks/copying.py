@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, case, func, insert, literal, select
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
-from survey.foundation.database import change, db, table_of
+from survey.foundation.database import Document, change, db, table_of
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
 from survey.partnership.model import ServiceRow
@@ -44,10 +44,15 @@ def _copy_series(month: str, known: Directory) -> None:
     for partner_id, group in db.session.execute(series):
         found.setdefault((partner_id, group), Tally())
     db.session.add_all(
-        SeriesMonth(partner_id=partner, service_group=group, month=month, funnel=funnel_of(tally))
+        SeriesMonth(partner_id=partner, service_group=group, month=month, funnel=_funnel(tally))
         for (partner, group), tally in sorted(found.items())
     )
     db.session.flush()
+
+
+def _funnel(tally: Tally) -> Document:
+    # How many answered is what the block says.
+    return {name: count for name, count in funnel_of(tally).items() if name != "answered"}
 
 
 def _closed(month: str, known: Directory) -> dict[Series, Tally]:
@@ -103,6 +108,7 @@ def _answers(month: str) -> Select[Any]:
         SeriesMonth.id.label("series_month_id"),
         *(Response.rating, Response.ease, Response.resolved),
         func.coalesce(Reading.sentiment, unread).label("sentiment"),
+        *(Response.questionnaire, Response.version, Response.answers),
         *(Closure.directorate_id, Closure.topic, Closure.channel),
         *(Closure.within_target, Closure.hours_to_close),
     )

@@ -18,7 +18,7 @@ from survey.reports.blocks.rule import DISSATISFIED, SATISFIED, Waiting, ends, m
 
 WAITS = SeriesMonth.block_id.is_(None)
 # Nobody can be told from those who were forgotten, so all of them are taken for one.
-_PERSON = func.coalesce(Invitation.person_id, 0)
+PERSON = func.coalesce(Invitation.person_id, 0)
 
 
 def form_blocks(month: str, rhythm: str, minimum: int) -> None:
@@ -58,10 +58,10 @@ def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) 
 
 def _waiting(by: Iterable[InstrumentedAttribute[Any]]) -> Select[Any]:
     """What is known of the answers that wait, together by these columns."""
-    low = case((SealedAnswer.rating <= DISSATISFIED, _PERSON))
+    low = case((SealedAnswer.rating <= DISSATISFIED, PERSON))
     return (
         select(
-            func.count(distinct(_PERSON)).label("people"),
+            func.count(distinct(PERSON)).label("people"),
             func.count(distinct(low)).label("low"),
             func.count(case((SealedAnswer.rating >= SATISFIED, 1))).label("high"),
             func.count(distinct(SealedAnswer.rating)).label("scores"),

@@ -77,6 +77,24 @@ class SeriesMonth(Base):
     block_id: Mapped[int | None] = points_at("block.id")
 
 
+class SealedQuarter(Base):
+    """What is said of all of a partner's blocks that close in a quarter, beside their sums.
+
+    `detail` is shown as it stands, null where the blocks hold too few people for it.
+    """
+
+    __tablename__ = "sealed_quarter"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "quarter", name="uq_sealed_quarter_once_a_partner"),
+    )
+
+    id: Mapped[Identity]
+    partner_id: Mapped[int] = points_at("partner.id", index=False)
+    quarter: Mapped[str] = mapped_column(String(7))
+    people: Mapped[int]
+    detail: Mapped[Document | None]
+
+
 class SealedAnswer(Base):
     """The answer that counted for an invitation on the day its month was sealed, copied once.
 
@@ -92,6 +110,9 @@ class SealedAnswer(Base):
     ease: Mapped[int | None]
     resolved: Mapped[str | None] = mapped_column(String(10))
     sentiment: Mapped[str] = mapped_column(String(10))
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    answers: Mapped[Document]
     directorate_id: Mapped[int | None]
     topic: Mapped[str | None] = mapped_column(String(100))
     channel: Mapped[str] = mapped_column(String(20))

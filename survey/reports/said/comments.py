@@ -13,10 +13,10 @@ from survey.reports.row import WITHHELD
 from survey.reports.said.draw import draw
 from survey.reports.said.query import CommentsQuery
 from survey.reports.said.readings import Said
-from survey.reports.said.rules import COMMENTS, RELEASE
+from survey.reports.said.rules import COMMENTS
 from survey.reports.said.telling import Shown, Told, told_of
 from survey.reports.selection import select_closures
-from survey.reports.stamp import as_shown, stamped
+from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
 
 Comments = dict[str, Any]
 
@@ -38,7 +38,7 @@ def comments(query: CommentsQuery, visible_partners: frozenset[str] | None) -> C
     return stamped(
         {
             "period": as_shown(query.about.period, zone),
-            "release": RELEASE,
+            "release": INSIDERS_ONLY,
             "minimum_base": base,
             "rules": COMMENTS,
             "withheld": None if shown else WITHHELD,

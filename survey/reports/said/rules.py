@@ -1,6 +1,5 @@
 """What a reader may rely on: a sentence for each thing in the answers, which travels with them."""
 
-RELEASE = "insiders only, not for onward release"
 # Comments of each period among which rising words are looked for.
 LISTENED_TO = 2000
 

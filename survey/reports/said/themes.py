@@ -8,12 +8,12 @@ from survey.reports.row import WITHHELD
 from survey.reports.said.counting import count_said
 from survey.reports.said.readings import Said
 from survey.reports.said.rows import theme_row
-from survey.reports.said.rules import RELEASE, THEMES
+from survey.reports.said.rules import THEMES
 from survey.reports.said.spoken import Spoken
 from survey.reports.said.taxonomy import themes_in_force
 from survey.reports.said.unexplained import rising_words
 from survey.reports.selection import select_closures
-from survey.reports.stamp import as_shown, stamped
+from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
 
 Themes = dict[str, Any]
 
@@ -39,7 +39,7 @@ def themes(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Them
         {
             "period": as_shown(period, zone),
             "period_before": before and as_shown(before, zone),
-            "release": RELEASE,
+            "release": INSIDERS_ONLY,
             "minimum_base": base,
             "rules": THEMES,
             "withheld": None if shown else WITHHELD,

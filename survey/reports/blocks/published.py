@@ -1,0 +1,169 @@
+"""Figures for boards: from sealed blocks, in the same shape as those that insiders get.
+
+Whatever is asked, the answer is a sum of whole blocks; see docs/decisions/0011. Nothing in it
+depends on what happened to answers since they were sealed, or on when it is asked for.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from survey.foundation.database import db
+from survey.partnership.directory import Directory, directory
+from survey.reports.blocks.grid import OTHER_SERVICES, inside
+from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter
+from survey.reports.blocks.quarters import tally_of
+from survey.reports.blocks.row import Sealed, board_row
+from survey.reports.blocks.sealing import sealed_from
+from survey.reports.counting import Key, count_closures
+from survey.reports.figures import Figures, keys_of, sum_of
+from survey.reports.measures import RULES
+from survey.reports.periods import PARTS, quarter_of
+from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.selection import Selection, select_closures
+from survey.reports.stamp import as_shown, stamped
+from survey.reports.tally import Tally
+
+BLOCKS = "blocks"
+FOR_BOARDS = "sealed: for boards"
+BOARD_RULES = RULES | {
+    "n": "answers in the blocks that close in the row's months: sealed, and never changed since",
+    "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
+    "be added up",
+    "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
+    "response_rate": "answers in the blocks / asked in the months that the blocks are of",
+    "questions": f"{RULES['questions']} or 30; like ratings, resolved, ease and sentiment only of "
+    "whole partners and whole quarters of at least 30 people",
+}
+Details = dict[tuple[int, str], Tally | None]
+
+
+def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Figures:
+    """The answer for boards to a query, of the partners visible to the caller (None: all).
+
+    Raises:
+        UnknownPartner: the partner asked for does not exist or is not visible.
+        Refused: blocks do not tell that apart, or a filter has a value that does not exist.
+        NotLoaded: there is no partnership yet.
+    """
+    inside(query)
+    known = directory()
+    selection = _selection(query, visible_partners, known)
+    speed = _speed(query, selection, known)
+    sealed, whole = _sealed(query, selection, known)
+    several = selection.partners is None or len(selection.partners) > 1
+    # A row of its own for each partner adds up no others.
+    several_in_a_row = several and "partner" not in query.by
+    rows = [
+        dict(zip(query.by, key, strict=True))
+        | board_row(sealed.get(key, Sealed()), speed.get(key, Tally()), several=several_in_a_row)
+        for key in keys_of(query, [*speed, *sealed])
+    ]
+    content = {
+        "period": as_shown(query.period, known.settings.time_zone),
+        "cohort": BLOCKS,
+        "release": FOR_BOARDS,
+        "by": list(query.by),
+        "minimum_base": known.settings.minimum_base,
+        "rules": BOARD_RULES,
+        "rows": rows,
+        "total": board_row(whole, sum_of(speed.values()), several=several),
+    }
+    return stamped(content, _as_of(known))
+
+
+def _as_of(known: Directory) -> datetime:
+    """The moment from which the last sealed month could be had, whenever it was really sealed."""
+    last = db.session.scalar(select(func.max(SealedMonth.month)))
+    return sealed_from(last, known) if last else datetime.fromtimestamp(0, UTC)
+
+
+def _selection(query: FiguresQuery, visible: frozenset[str] | None, known: Directory) -> Selection:
+    """The partners that are meant, and the services of the group that is."""
+    filters = {name: code for name, code in query.filters.items() if name != "service"}
+    selection = select_closures(replace(query, filters=filters), visible, known)
+    group = query.filters.get("service")
+    if group is None:
+        return selection
+    services = known.everything.services
+    must_be_one_of("service", group, [*sorted({s.service_group for s in services}), OTHER_SERVICES])
+    return replace(
+        selection, services=frozenset(s.id for s in services if s.service_group == group)
+    )
+
+
+def _speed(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
+    """The closures of each row, services in their groups."""
+    groups = {service.code: service.service_group for service in known.everything.services}
+    found: dict[Key, Tally] = defaultdict(Tally)
+    for key, tally in count_closures(query, selection, known).items():
+        pairs = zip(query.by, key, strict=True)
+        grouped = (groups.get(str(at), at) if name == "service" else at for name, at in pairs)
+        found[tuple(grouped)].add(tally)
+    return dict(found)
+
+
+def _sealed(
+    query: FiguresQuery, selection: Selection, known: Directory
+) -> tuple[dict[Key, Sealed], Sealed]:
+    """The blocks of each row, and all of them."""
+    partners = {partner.id: partner.code for partner in known.everything.partners}
+    rows: dict[Key, Sealed] = defaultdict(Sealed)
+    whole = Sealed()
+    for block in _blocks(query, selection):
+        at = {
+            "partner": partners[block.partner_id],
+            "service": block.service_group or OTHER_SERVICES,
+        } | {name: part(block.closes) for name, part in PARTS.items()}
+        for sealed in (rows[tuple(at[name] for name in query.by)], whole):
+            sealed.tally.add(_counted(block))
+            sealed.quarters.add((block.partner_id, quarter_of(block.closes)))
+    if "service" not in query.filters and _whole_quarters(query):
+        details = _details()
+        whole.detail = _sum(details, whole)
+        if not {"service", "month"} & set(query.by):
+            for sealed in rows.values():
+                sealed.detail = _sum(details, sealed)
+    return dict(rows), whole
+
+
+def _blocks(query: FiguresQuery, selection: Selection) -> Iterable[Block]:
+    months = query.period.months
+    blocks = select(Block).where(Block.closes.between(months[0], months[-1]))
+    if selection.partners is not None:
+        blocks = blocks.where(Block.partner_id.in_(sorted(selection.partners)))
+    group = query.filters.get("service")
+    if group is not None:
+        other = Block.service_group.is_(None)
+        blocks = blocks.where(other if group == OTHER_SERVICES else Block.service_group == group)
+    return db.session.scalars(blocks.order_by(Block.id))
+
+
+def _counted(block: Block) -> Tally:
+    """What a block counts."""
+    funnel = block.funnel
+    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
+    ratings = Counter({int(rating): n for rating, n in block.ratings.items()})
+    return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)
+
+
+def _whole_quarters(query: FiguresQuery) -> bool:
+    return query.period.first % 3 == 0 and query.period.last % 3 == 2
+
+
+def _details() -> Details:
+    """What is said of each partner's quarter, None where its blocks hold too few people."""
+    return {
+        (row.partner_id, row.quarter): tally_of(row.detail) if row.detail else None
+        for row in db.session.scalars(select(SealedQuarter))
+    }
+
+
+def _sum(details: Details, sealed: Sealed) -> Tally | None:
+    """The details of just these blocks; None unless all of their quarters have them."""
+    parts = [details.get(quarter) for quarter in sorted(sealed.quarters)]
+    found = [part for part in parts if part is not None]
+    return sum_of(found) if found and len(found) == len(parts) else None

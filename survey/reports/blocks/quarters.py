@@ -1,0 +1,105 @@
+"""What is said of a partner's blocks of a whole quarter: all that single blocks are too small for.
+
+Five ratings, how easy, whether resolved, sentiment and other questions need thirty people. They are
+counted once, when the last month of the quarter is sealed, over the blocks that close in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Select, distinct, func, select, true
+
+from survey.comments.sentiment.mood import SENTIMENTS
+from survey.foundation.database import db
+from survey.invitations.model import Invitation
+from survey.questionnaire.library import labels
+from survey.reports.blocks.forming import PERSON
+from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
+from survey.reports.blocks.rule import MANY, ends
+from survey.reports.counting import count_given
+from survey.reports.each_given import each_given
+from survey.reports.periods import parse, quarter_of
+from survey.reports.tally import Tally
+
+RATINGS = range(1, 6)
+RESOLVED = ("yes", "partly", "no")
+
+
+def seal_quarter(month: str) -> None:
+    """Count the details of each partner's quarter, where it ends with this month."""
+    if not ends(month, "quarter"):
+        return
+    quarter = quarter_of(month)
+    people = dict(_rows(quarter, func.count(distinct(PERSON))))
+    tallies = _tallies(quarter)
+    db.session.add_all(
+        SealedQuarter(
+            partner_id=partner,
+            quarter=quarter,
+            people=number,
+            detail=_detail(tallies[partner]) if number >= MANY else None,
+        )
+        for partner, (number,) in people.items()
+    )
+
+
+def tally_of(detail: Mapping[str, Any]) -> Tally:
+    """What a stored detail counts."""
+    tally = Tally()
+    tally.ratings.update({int(rating): n for rating, n in detail["ratings"].items()})
+    tally.ease.update({int(answer): n for answer, n in detail["ease"].items()})
+    tally.resolved.update(detail["resolved"])
+    tally.sentiment.update(detail["sentiment"])
+    for label, question in detail["questions"].items():
+        tally.questions[label] += question["n"]
+        for value, n in question["counts"].items():
+            tally.chosen[label, value] += n
+    return tally
+
+
+def _detail(tally: Tally) -> dict[str, Any]:
+    """As it is stored: every value of a scale, and of the other questions those many answered."""
+    return {
+        "ratings": {str(rating): tally.ratings[rating] for rating in RATINGS},
+        "ease": {str(answer): tally.ease[answer] for answer in RATINGS},
+        "resolved": {answer: tally.resolved[answer] for answer in RESOLVED},
+        "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
+        "questions": {
+            label: {"n": n, "counts": tally.counts_of(label)}
+            for label, n in sorted(tally.questions.items())
+            if n >= MANY
+        },
+    }
+
+
+def _tallies(quarter: str) -> dict[int, Tally]:
+    found: dict[int, Tally] = defaultdict(Tally)
+    said = (SealedAnswer.rating, SealedAnswer.ease, SealedAnswer.resolved, SealedAnswer.sentiment)
+    for partner, (times, *answer) in _rows(quarter, func.count(), *said, by=said):
+        found[partner].count_answer(times, *answer)
+    known, given = labels(), each_given(SealedAnswer.__table__.c.answers)
+    other = (SealedAnswer.questionnaire, SealedAnswer.version, given.key, given.kind, given.value)
+    statement = _within(quarter, func.count(), *other).join(given.rows, true())
+    for partner, times, *answer in db.session.execute(statement.group_by(Block.partner_id, *other)):
+        count_given(found[partner], times, known, tuple(answer))
+    return found
+
+
+def _rows(quarter: str, *columns: Any, by: Any = ()) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    statement = _within(quarter, *columns).group_by(Block.partner_id, *by)
+    for partner, *rest in db.session.execute(statement.order_by(Block.partner_id)):
+        yield partner, tuple(rest)
+
+
+def _within(quarter: str, *columns: Any) -> Select[Any]:
+    """Of the answers of the blocks that close in a quarter: the partner, and these columns."""
+    months = parse(quarter).months
+    return (
+        select(Block.partner_id, *columns)
+        .select_from(SealedAnswer)
+        .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
+        .join(Block, Block.id == SeriesMonth.block_id)
+        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
+        .where(Block.closes.between(months[0], months[-1]))
+    )

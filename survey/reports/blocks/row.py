@@ -1,0 +1,64 @@
+"""One row of what boards see: sums of whole blocks, and beside them how fast enquiries were closed.
+
+Speed is of all closures of the row's months, sealed or not, since it tells nothing about answers.
+What became of asking is of the closures of the blocks' own months, so that it fits their answers.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+from survey.reports import measures
+from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, speed_of
+from survey.reports.tally import Tally
+
+FEWEST_PARTNERS = 3
+# What single blocks are too small for.
+OF_QUARTERS = ("ratings", "resolved", "ease", "sentiment", "questions")
+
+
+@dataclass
+class Sealed:
+    """The blocks behind a row.
+
+    Attributes:
+        tally: their ratings and the funnel of their months.
+        quarters: whose they are and in which quarter they close, by the partner's id.
+        detail: what their quarters say beside; None where it is not of just these blocks.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    quarters: set[tuple[int, str]] = field(default_factory=set)
+    detail: Tally | None = None
+
+    @property
+    def partners(self) -> set[int]:
+        """Whose blocks they are."""
+        return {partner for partner, _ in self.quarters}
+
+
+def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
+    """The row without its dimensions.
+
+    Args:
+        sealed: its blocks.
+        speed: the closures of its months.
+        several: whether it is about partners taken together: then fewer than three are not shown.
+    """
+    enough = len(sealed.partners) >= (FEWEST_PARTNERS if several else 1)
+    return (
+        {"n": sealed.tally.answered if enough else None, "withheld": None if enough else WITHHELD}
+        | (_answers(sealed) if enough else dict.fromkeys(answers_of(Tally(), 0)))
+        | speed_of(speed)
+        | {
+            "funnel": funnel_of(sealed.tally) if enough else None,
+            "response_rate": asdict(
+                measures.response_rate(sealed.tally.answered, sealed.tally.asked)
+            )
+            if enough
+            else None,
+        }
+    )
+
+
+def _answers(sealed: Sealed) -> Row:
+    sums, detail = answers_of(sealed.tally, 0), answers_of(sealed.detail or Tally(), 0)
+    return sums | {name: detail[name] if sealed.detail else None for name in OF_QUARTERS}
