@@ -17,8 +17,8 @@ from survey.foundation.database import db, table_of
 from survey.responses.model import Hold, Response
 from survey.responses.scanners import Networks, known_scanners
 from survey.responses.signs import (
-    ANY_VISITOR_SECONDS,
     MANY_LINKS_SECONDS,
+    MANY_SCORES_SECONDS,
     Given,
     Submit,
     several_scores,
@@ -28,7 +28,7 @@ from survey.responses.signs import (
 BURST = ("several_scores",)
 # The step comes by once a minute, and later after an outage of the worker.
 LOOKED_AT_AGAIN = timedelta(minutes=10)
-NEAR = timedelta(seconds=ANY_VISITOR_SECONDS)
+NEAR = timedelta(seconds=MANY_SCORES_SECONDS)
 # Ids tell what came last, so that no index of moments need be kept up with every answer; in one
 # minute, or in ten, no more come than these.
 LAST_IN_A_MINUTE = 4_000

@@ -44,8 +44,11 @@ WEIGHTS = {
 # and a keyboard or screen reader is no faster. Sending the page to and fro comes on top.
 SHORTEST_SECONDS = 2.5
 # To send another score than the one just sent takes, by the same model, the way back, another
-# choice and the button: 6 s. Of different visitors there must be three, since one may be a person.
+# choice and the button: 6 s. A change of mind or two may come so soon, but not three in a row. Of
+# different visitors there must be three, since one may be a person.
 SAME_VISITOR_SECONDS = 5.0
+MANY_SCORES = 4
+MANY_SCORES_SECONDS = 30.0
 ANY_VISITOR_SECONDS = 10.0
 ANY_VISITORS = 3
 # How many other links, answered by one visitor within so many seconds.
@@ -143,22 +146,35 @@ def several_scores(mine: Given, others: Iterable[Given]) -> frozenset[int]:
 
     What is held for another reason does not count: a person answers whatever a machine did before.
     """
-    near = [
-        other
-        for other in others
-        if abs(mine.at - other.at) <= ANY_VISITOR_SECONDS
-        and other.rating != mine.rating
-        and (other.held_for is None or "several_scores" in other.held_for)
+    weighed = [
+        other for other in others if other.held_for is None or "several_scores" in other.held_for
     ]
-    by_the_same = frozenset(
-        other.id
-        for other in near
-        if other.visitor == mine.visitor is not None
-        and abs(mine.at - other.at) <= SAME_VISITOR_SECONDS
-    )
+    by_the_same = _by_the_same(mine, weighed)
     if by_the_same:
         return by_the_same
+    near = [
+        other
+        for other in weighed
+        if abs(mine.at - other.at) <= ANY_VISITOR_SECONDS and other.rating != mine.rating
+    ]
     everyone = [mine, *near]
     visitors, scores = ({o.visitor for o in everyone}, {o.rating for o in everyone})
     enough = min(len(visitors), len(scores)) >= ANY_VISITORS
     return frozenset(other.id for other in near) if enough else frozenset()
+
+
+def _by_the_same(mine: Given, others: Iterable[Given]) -> frozenset[int]:
+    """Of those by the visitor of one, the ids of what it makes a burst with."""
+    own = [
+        other
+        for other in others
+        if other.visitor == mine.visitor is not None
+        and abs(mine.at - other.at) <= MANY_SCORES_SECONDS
+    ]
+    if len({mine.rating, *(other.rating for other in own)}) >= MANY_SCORES:
+        return frozenset(other.id for other in own)
+    return frozenset(
+        other.id
+        for other in own
+        if other.rating != mine.rating and abs(mine.at - other.at) <= SAME_VISITOR_SECONDS
+    )

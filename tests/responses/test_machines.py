@@ -117,6 +117,12 @@ def follows_every_link_slowly_and_presses_each_button(world: World, token: str) 
 
 
 @machine
+def follows_every_link_and_presses_each_button_with_patience(world: World, token: str) -> None:
+    for rating in reversed(SCORES):
+        scanner(world).answers(token, rating, after=7.0)
+
+
+@machine
 def opens_every_link_and_presses_all_buttons_together_later(world: World, token: str) -> None:
     forms = [(rating, scanner(world).opens(token, f"?rating={rating}")) for rating in SCORES]
     world.wait(60)

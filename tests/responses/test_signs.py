@@ -134,6 +134,11 @@ def other(rating: int, seconds: float, visitor: str = "me", held: str = "", id_:
         ([other(5, 0.2)], set()),
         ([other(1, 8.0)], set()),
         ([other(1, 60.0), other(2, 120.0, id_=2)], set()),
+        ([other(4, 8.0), other(3, 16.0, id_=2)], set()),
+        # Every score in turn, however patiently; what somebody else said stays.
+        ([other(4, 8.0), other(3, 16.0, id_=2), other(2, 24.0, id_=3)], {1, 2, 3}),
+        ([other(4, 8.0), other(3, 16.0, "m", id_=2), other(2, 24.0, id_=3)], set()),
+        ([other(4, 8.0), other(3, 16.0, id_=2), other(2, 31.0, id_=3)], set()),
         # A person shortly after, or before, a machine elsewhere, however often that posts.
         ([other(1, 1.0, "m")], set()),
         ([other(1, 1.0, "m"), other(2, 1.0, "m", id_=2), other(3, 1.0, "m", id_=3)], set()),
