@@ -30,7 +30,7 @@ from survey.responses.broken_links import rating_in, token_in
 from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import Link, find_link
-from survey.responses.signs import Submit
+from survey.responses.signs import PURPOSE_HEADERS, Submit, loads_ahead
 from survey.responses.storing import Outcome, response_stored, store, stored_nonce
 from survey.responses.thanked import to_thanks
 
@@ -124,12 +124,12 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
 
 def _submit(form: ShownForm, sent: Sent) -> Submit:
     """What this request tells of whoever sent it."""
-    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose", "")
+    purposes = (request.headers.get(name, "") for name in PURPOSE_HEADERS)
     return Submit(
         seconds=now().timestamp() - form.shown_at,
         fetched=form.fetched,
         trapped=sent.trapped,
-        prefetch="prefetch" in purpose.lower(),
+        prefetch=loads_ahead(purposes),
         agent=request.headers.get("User-Agent", ""),
         address=address_in(request.remote_addr),
     )

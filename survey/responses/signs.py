@@ -55,6 +55,11 @@ ANY_VISITORS = 3
 MANY_LINKS = 5
 MANY_LINKS_SECONDS = 60.0
 
+# In which a request says what it is for: by the Fetch standard, and as Chromium, Safari and Firefox
+# had it before. Nobody looks at a page yet that is prefetched, prerendered or previewed.
+PURPOSE_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+AHEAD = ("prefetch", "prerender", "preview")
+
 
 @dataclass(frozen=True)
 class Submit:
@@ -106,6 +111,11 @@ class Verdict:
     def held(self) -> bool:
         """Whether the answer is kept and not counted."""
         return sum(WEIGHTS[sign] for sign in self.signs) >= HELD_FROM
+
+
+def loads_ahead(purposes: Iterable[str]) -> bool:
+    """Whether a request only loads ahead, by what its PURPOSE_HEADERS say."""
+    return any(word in purpose.lower() for purpose in purposes for word in AHEAD)
 
 
 def weigh(

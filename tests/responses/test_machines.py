@@ -156,10 +156,16 @@ def fills_in_every_field(world: World, token: str) -> None:
 
 @machine
 def says_that_it_only_looks_ahead_and_posts(world: World, token: str) -> None:
-    form = scanner(world).opens(token)
-    world.wait(30)
-    data = {"form_nonce": form, "rating": "1"}
-    scanner(world).ask("POST", f"/a/{token}", data=data, headers={"Sec-Purpose": "prefetch"})
+    for name, purpose in (
+        ("Sec-Purpose", "prefetch"),
+        ("Purpose", "preview"),
+        ("X-Purpose", "preview"),
+        ("X-Moz", "prefetch"),
+    ):
+        form = scanner(world).opens(token)
+        world.wait(30)
+        data = {"form_nonce": form, "rating": "1"}
+        scanner(world).ask("POST", f"/a/{token}", data=data, headers={name: purpose})
 
 
 @machine
