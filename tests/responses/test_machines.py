@@ -211,6 +211,26 @@ def test_no_machine_answers_in_a_persons_place(world: World, name: str) -> None:
     assert [counted(token) for token in (alone, before, after)] == [None, 4, 4]
 
 
+def test_a_scanner_that_opened_the_page_with_the_person_wipes_no_comment(world: World) -> None:
+    """As one that follows the link when it is clicked, and posts what the link chose after that."""
+    token = asked()
+    person, machine = world.visitor(), scanner(world)
+    forms = person.opens(token, "?rating=1"), machine.opens(token, "?rating=1")
+    world.wait(40)
+    person.sends(token, forms[0], "4", comment="Kind, once I got through")
+    world.wait(20)
+    machine.sends(token, forms[1], "1")
+    assert counted(token) == 4
+    assert [tuple(hold.signs) for hold in db.session.scalars(select(Hold))] == [("writes_over",)]
+    db.session.remove()
+    # The person may say less, and whoever has seen the answer may change it.
+    world.wait(20)
+    person.sends(token, forms[0], "3")
+    world.wait(20)
+    world.visitor("198.51.100.9").answers(token, "2", after=20)
+    assert counted(token) == 2
+
+
 def test_whatever_is_not_counted_is_kept_with_the_reason(world: World) -> None:
     token = asked()
     opens_every_link_and_presses_all_buttons_together_later(world, token)

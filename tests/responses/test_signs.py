@@ -3,21 +3,22 @@
 import tomllib
 from dataclasses import replace
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.foundation.visitors import Address, address_in, place_of
+from survey.responses.beside import WRITES_OVER_SECONDS, Given, several_scores, writes_over
 from survey.responses.scanners import FILE, Networks, known_scanners, networks
 from survey.responses.signs import (
     HELD_FROM,
     MANY_LINKS,
     SHORTEST_SECONDS,
     WEIGHTS,
-    Given,
+    Beside,
     Submit,
-    several_scores,
     weigh,
 )
 
@@ -94,26 +95,26 @@ def test_an_unknown_address_is_no_sign() -> None:
 def test_of_weaker_signs_one_is_borne_and_two_hold() -> None:
     curl = replace(PERSON, agent="curl/8.14.1")
     for submit, links in ((curl, 0), (PERSON, 500), (replace(PERSON, fetched=False), 0)):
-        verdict = weigh(submit, known_scanners(), links=links)
+        verdict = weigh(submit, known_scanners(), beside=Beside(links=links))
         assert len(verdict.signs) == 1
         assert not verdict.held
-    assert weigh(curl, known_scanners(), links=MANY_LINKS).held
+    assert weigh(curl, known_scanners(), beside=Beside(links=MANY_LINKS)).held
     assert weigh(replace(curl, fetched=False), known_scanners()).held
-    assert not weigh(curl, known_scanners(), links=MANY_LINKS - 1).held
+    assert not weigh(curl, known_scanners(), beside=Beside(links=MANY_LINKS - 1)).held
 
 
 @given(
     seconds=st.floats(-10, 1e9),
     agent=st.text(max_size=80) | st.sampled_from(["curl/8", "bingbot", EDGE]),
-    flags=st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()),
+    flags=st.tuples(*[st.booleans()] * 5),
     links=st.integers(0, 1000),
 )
 def test_a_held_answer_always_says_why(
-    seconds: float, agent: str, flags: tuple[bool, bool, bool, bool], links: int
+    seconds: float, agent: str, flags: tuple[bool, ...], links: int
 ) -> None:
-    fetched, trapped, prefetch, burst = flags
+    fetched, trapped, prefetch, burst, over = flags
     submit = Submit(seconds, fetched, trapped, prefetch, agent)
-    verdict = weigh(submit, known_scanners(), burst=burst, links=links)
+    verdict = weigh(submit, known_scanners(), OWN, Beside(burst, over, links))
     assert verdict.held == (sum(WEIGHTS[sign] for sign in verdict.signs) >= HELD_FROM)
     assert set(verdict.signs) <= WEIGHTS.keys()
 
@@ -154,6 +155,30 @@ def other(rating: int, seconds: float, visitor: str = "me", held: str = "", id_:
 )
 def test_a_person_has_one_opinion_at_a_time(others: list[Given], burst: set[int]) -> None:
     assert several_scores(other(5, 0.0, id_=9), others) == burst
+
+
+@pytest.mark.parametrize(
+    ("mine", "written", "over"),
+    [
+        ({}, {}, True),
+        ({"visitor": b"me"}, {}, False),
+        ({"says_more": True}, {}, False),
+        ({"visitor": None}, {}, False),
+        ({}, {"says_more": False}, False),
+        ({}, {"held_for": ("trap_field",)}, False),
+        # Shown afterwards, the form held what was written.
+        ({}, {"at": 59.0}, False),
+        ({"at": 70.0 + WRITES_OVER_SECONDS}, {}, False),
+        # A person who writes more after a machine's score.
+        ({"at": 69.0}, {}, False),
+    ],
+)
+def test_a_mere_score_wipes_nothing_that_it_has_not_seen(
+    mine: dict[str, Any], written: dict[str, Any], over: bool
+) -> None:
+    score = replace(Given(2, 1, 80.0, b"scanner"), **mine)
+    before = replace(Given(1, 5, 70.0, b"me", None, says_more=True), **written)
+    assert writes_over(score, 60.0, [before]) == over
 
 
 def test_answers_of_nobody_knows_whom_are_not_one_visitors() -> None:
