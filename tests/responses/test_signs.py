@@ -47,6 +47,8 @@ def signs(submit: Submit) -> tuple[str, ...]:
         ({"agent": "Mozilla/5.0 (compatible; bingbot/2.0)"}, "scanner_agent"),
         ({"agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}, "scanner_agent"),
         ({"agent": "facebookexternalhit/1.1"}, "scanner_agent"),
+        ({"agent": EDGE.replace("Edg/141.0.0.0", "Chrome-Lighthouse")}, "scanner_agent"),
+        ({"agent": "Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)"}, "scanner_agent"),
         ({"agent": "Mozilla/5.0 (Windows NT 6.1) SkypeUriPreview Preview/0.5"}, "scanner_agent"),
         ({"address": address_in("40.107.22.1")}, "scanner_network"),
         ({"address": address_in("::ffff:40.107.22.1")}, "scanner_network"),
@@ -79,6 +81,14 @@ def test_what_no_person_does_is_enough_alone(odd: dict[str, object], sign: str) 
 )
 def test_whatever_people_read_with_is_no_sign(agent: str) -> None:
     assert signs(replace(PERSON, agent=agent)) == ()
+
+
+@pytest.mark.parametrize(
+    "agent",
+    ["PHP/8.4.2", "node", "Dart/3.9 (dart:io)", "reqwest/0.12", "CFNetwork/1410.0.3 Darwin/22.6.0"],
+)
+def test_what_a_program_gets_a_page_with_is_a_weak_sign(agent: str) -> None:
+    assert signs(replace(PERSON, agent=agent)) == ("program",)
 
 
 @pytest.mark.parametrize("seconds", [SHORTEST_SECONDS, 3.0, 60.0, 15 * 3600.0, 3e8])
