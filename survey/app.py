@@ -95,6 +95,8 @@ def create_app(config: Config | None = None) -> Flask:
         # Values of a failed statement would be written into the log.
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": THREADS, "hide_parameters": True},
     )
+    # Else a doubled slash is answered with a redirect, and that would say a secret once more.
+    app.url_map.merge_slashes = False
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     install_languages(app, config.translations)

@@ -36,6 +36,8 @@ def load(content: bytes, schema: Schema) -> dict[str, Any]:
         raise WrongFile([f"line {line}: not UTF-8 text"]) from error
     except tomllib.TOMLDecodeError as error:
         raise WrongFile([f"not TOML: {error}"]) from error
+    except RecursionError as error:
+        raise WrongFile(["tables or lists stand in each other too deeply to be read"]) from error
     except ValidationError as error:
         raise WrongFile(sorted(_mistakes(error.messages))) from error
     return valid
@@ -60,6 +62,8 @@ class Table(fields.Dict):
     """A table with keys of the writer's own. What is wrong with a key or its value is told there.
 
     Marshmallow's own field puts `key` or `value` between the two, which are no places in the file.
+    Entries that are wrong stay in what is valid, as None or in part, so that what is wrong beside
+    them can be told as well.
     """
 
     default_error_messages = {"invalid": "must be a table"}
@@ -72,6 +76,8 @@ class Table(fields.Dict):
                 error.messages = {
                     key: wrong.get("key") or wrong["value"] for key, wrong in error.messages.items()
                 }
+                right = error.valid_data if isinstance(error.valid_data, dict) else {}
+                error.valid_data = {**dict.fromkeys(value), **right}
             raise
         return entries
 

@@ -1,14 +1,21 @@
 """Where a visitor comes from, as far as we look: an address, never stored or logged as it is."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 Address = IPv4Address | IPv6Address
+# As some proxies say who came: an IPv4 address with a port, or an IPv6 one in brackets.
+WITH_PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9A-Fa-f:.]+)\](?::[0-9]+)?")
 
 
 def address_in(text: str | None) -> Address | None:
-    """The address in a text, an IPv4 address in IPv6's clothes as itself; None: there is none."""
+    """The address in a text, an IPv4 address in IPv6's clothes as itself; None: there is none.
+
+    A port beside it is left out, as `X-Forwarded-For` has it behind some load balancers.
+    """
+    found = WITH_PORT.fullmatch(text or "")
     try:
-        address = ip_address(text or "")
+        address = ip_address(found[1] or found[2] if found else text or "")
     except ValueError:
         return None
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address

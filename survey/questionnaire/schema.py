@@ -3,39 +3,33 @@
 `docs/questionnaires.md` explains the keys to whoever writes one.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema, Table
-from survey.questionnaire.questions import (
-    FALLBACK_LANGUAGE,
-    KINDS,
-    LIKELIHOOD,
-    LINE,
-    VALUES,
-    WITH_OWN_OPTIONS,
-    WRITTEN,
-    values_of,
-)
+from survey.questionnaire.fitting import LONGEST, Said, wrong_alone, wrong_together
+from survey.questionnaire.questions import KINDS
 
-# Keys that other rooms know by their meaning: whoever asks them asks just that.
-KIND_OF = {"rating": "rating", "ease": "effort", "resolved": "yes_partly_no", "comment": "comment"}
 # Names that the page has taken: of its hidden fields, and of what its links lead to.
 TAKEN_KEYS = frozenset({"main", "answer", "form_nonce", "leave_empty", "show_in"})
-TAKEN_OPTIONS = frozenset({"hint", "error", "when"})
-MOST_QUESTIONS, MOST_OPTIONS, MOST_CONDITIONS = 30, 20, 6
-LONGEST = {LINE: 300, "comment": 10_000}
-
-Said = Mapping[str, Any]
+MOST_QUESTIONS = 30
+# Control characters, which no page may hold, and private ones, which no font shows the same.
+UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ue000-\uf8ff]")
 
 
-def _words(longest: int, **options: Any) -> fields.String:
-    rule = validate.Length(1, longest, error="must have 1 to {max} characters")
-    return fields.String(validate=rule, **options)
+def _words(longest: int, shortest: int = 1, **options: Any) -> fields.String:
+    rule = validate.Length(shortest, longest, error="must have {min} to {max} characters")
+    return fields.String(validate=[rule, _can_be_read], **options)
+
+
+def _can_be_read(text: str) -> None:
+    if text and not text.strip():
+        raise ValidationError("is blank")
+    if found := UNSHOWN.search(text):
+        raise ValidationError(f"holds the character U+{ord(found[0]):04X}, which no page can show")
 
 
 def _whole(low: int, high: int) -> fields.Integer:
@@ -61,7 +55,7 @@ class WordingSchema(StrictSchema):
     """A question in one language."""
 
     asks = _words(200, required=True)
-    hint = fields.String(load_default="", validate=validate.Length(max=500))
+    hint = _words(500, shortest=0, load_default="")
     options = Table(keys=fields.String(), values=_words(120), load_default=dict)
 
 
@@ -90,18 +84,10 @@ class QuestionSchema(StrictSchema):
         required=True,
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _fits_together(self, data: Said, **_: Any) -> None:
-        wrong: dict[str, Any] = dict(_wrong_kind(data))
-        options: dict[str, Any] = {
-            language: {"options": [wrong_options]}
-            for language, text in data["texts"].items()
-            if (wrong_options := _wrong_options(data, text["options"]))
-        }
-        if FALLBACK_LANGUAGE not in data["texts"]:
-            options[FALLBACK_LANGUAGE] = ["is missing: whoever speaks no other language gets it"]
-        if wrong or options:
-            raise ValidationError(wrong | ({"texts": options} if options else {}))
+        if wrong := wrong_alone(data):
+            raise ValidationError(wrong)
 
 
 class FileSchema(StrictSchema):
@@ -113,89 +99,7 @@ class FileSchema(StrictSchema):
         validate=validate.Length(1, MOST_QUESTIONS, error="ask {min} to {max}"),
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _go_together(self, data: Said, **_: Any) -> None:
-        questions: Sequence[Said] = data["questions"]
-        wrong: dict[Any, Any] = {}
-        for number in range(len(questions)):
-            mistakes = dict(_wrong_beside(number, questions))
-            if mistakes:
-                wrong[number] = mistakes
-        if wrong:
+        if wrong := wrong_together(data.get("questions", ())):
             raise ValidationError({"questions": wrong})
-        conditions = {str(each["after"]) for each in questions if each["after"]}
-        if len(conditions) > MOST_CONDITIONS:
-            raise ValidationError(f"at most {MOST_CONDITIONS} different conditions", "questions")
-        if not any(each["key"] == "rating" for each in questions):
-            raise ValidationError(
-                "the overall question, with the key rating, is missing", "questions"
-            )
-
-
-def _wrong_kind(data: Said) -> Iterator[tuple[str, list[str]]]:
-    key, kind = data["key"], data["kind"]
-    if KIND_OF.get(key, kind) != kind:
-        yield "kind", [f"the key {key} is always of the kind {KIND_OF[key]}"]
-    elif kind == "comment" and key != kind:
-        yield "key", ["a comment has the key comment; for more to write, ask a text"]
-    if key == "rating" and (not data["required"] or data["after"]):
-        yield "required", ["the overall question is always there, and required"]
-    if (kind in WRITTEN) != (data["longest"] is not None):
-        yield "longest", ["belongs to every text and comment, and only there"]
-    elif data["longest"] is not None and data["longest"] > LONGEST[kind]:
-        yield "longest", [f"is {LONGEST[kind]} at most for this kind"]
-
-
-def _wrong_options(data: Said, options: Said) -> str | None:
-    """What is wrong with the options in one language; None if nothing."""
-    kind, values = data["kind"], frozenset(options)
-    if kind in WITH_OWN_OPTIONS:
-        return _wrong_own_options(
-            data["texts"].get(FALLBACK_LANGUAGE, {"options": options}), values
-        )
-    if kind == "recommendation":
-        ends = {LIKELIHOOD[0], LIKELIHOOD[-1]}
-        fits = ends <= values <= frozenset(LIKELIHOOD)
-        return None if fits else "must word 0 and 10, and may word what lies between"
-    expected = VALUES.get(kind, ())
-    if values == frozenset(expected):
-        return None
-    return f"must word exactly {', '.join(expected)}" if expected else "there is nothing to choose"
-
-
-def _wrong_own_options(first: Said, values: frozenset[str]) -> str | None:
-    if values != frozenset(first["options"]):
-        return f"must word exactly {', '.join(first['options'])}"
-    if not 2 <= len(values) <= MOST_OPTIONS:
-        return f"there must be 2 to {MOST_OPTIONS}"
-    rule = validate.Regexp(r"[a-z0-9][a-z0-9_-]{0,39}\Z")
-    for value in sorted(values):
-        try:
-            rule(value)
-        except ValidationError:
-            return f"'{value[:40]}' is no name for an option: 1 to 40 of a-z, 0-9, - and _"
-    taken = sorted(values & TAKEN_OPTIONS)
-    return f"{taken[0]} is taken by the page: choose another" if taken else None
-
-
-def _wrong_beside(number: int, questions: Sequence[Said]) -> Iterator[tuple[str, list[str]]]:
-    """What is wrong with a question, seen beside the others."""
-    question, before = questions[number], questions[:number]
-    if Counter(each["key"] for each in before)[question["key"]]:
-        yield "key", [f"{question['key']} is asked twice"]
-    if set(question["texts"]) != set(questions[0]["texts"]):
-        named = ", ".join(questions[0]["texts"])
-        yield "texts", [f"must be in the languages of the first question: {named}"]
-    if question["after"] and (mistake := _wrong_condition(question["after"], before)):
-        yield "after", [mistake]
-
-
-def _wrong_condition(after: Said, before: Sequence[Said]) -> str | None:
-    known = {each["key"]: each for each in before if each["kind"] not in WRITTEN}
-    earlier = known.get(after["question"])
-    if earlier is None:
-        names = nearest(after["question"], known) or "none"
-        return f"question must be an earlier one that is chosen from; nearest: {names}"
-    values = values_of(earlier["kind"], earlier["texts"][FALLBACK_LANGUAGE]["options"])
-    unknown = [value for value in after["is"] if value not in values]
-    return f"is: '{unknown[0]}' is not among {', '.join(values)}" if unknown else None

@@ -1,34 +1,29 @@
 """Holding answers: kept and not counted, with the signs of a machine that they are held for.
 
 What an answer tells of itself is weighed before it is stored. What only shows beside others
-(several scores by one link, many links from one address) is looked at when there is reason to, in a
-second transaction after the one statement that stores it. Answers stored in the same instant may
-miss each other there, and a killed process may not come to it; `weigh_again`, a step, finds those.
+(several scores by one link, words wiped, many links from one address) is looked at when there is
+reason to, in a second transaction after the one statement that stores it. Answers stored in the
+same instant may miss each other there, and a killed process may not come to it; `weigh_again`, a
+step, finds several scores among those.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, distinct, func, insert, select
+from sqlalchemy import Connection, distinct, func, insert, or_, select
 
 from survey.foundation import clock
 from survey.foundation.database import db, table_of
+from survey.responses.beside import WRITES_OVER_SECONDS, Given, several_scores, writes_over
 from survey.responses.model import Hold, Response
 from survey.responses.scanners import Networks, known_scanners
-from survey.responses.signs import (
-    ANY_VISITOR_SECONDS,
-    MANY_LINKS_SECONDS,
-    Given,
-    Submit,
-    several_scores,
-    weigh,
-)
+from survey.responses.signs import MANY_LINKS_SECONDS, Beside, Submit, weigh
 
 BURST = ("several_scores",)
 # The step comes by once a minute, and later after an outage of the worker.
 LOOKED_AT_AGAIN = timedelta(minutes=10)
-NEAR = timedelta(seconds=ANY_VISITOR_SECONDS)
+NEAR = timedelta(seconds=WRITES_OVER_SECONDS)
 # Ids tell what came last, so that no index of moments need be kept up with every answer; in one
 # minute, or in ten, no more come than these.
 LAST_IN_A_MINUTE = 4_000
@@ -37,7 +32,11 @@ LAST_LOOKED_AT = 40_000
 _RESPONSE = table_of(Response).c
 _ANSWER = select(
     *(_RESPONSE.id, _RESPONSE.invitation_id, _RESPONSE.rating),
-    *(_RESPONSE.answered_at, _RESPONSE.visitor),
+    *(_RESPONSE.answered_at, _RESPONSE.visitor, _RESPONSE.answers),
+    or_(
+        *(_RESPONSE.comment.is_not(None), _RESPONSE.texts.is_not(None)),
+        *(_RESPONSE.ease.is_not(None), _RESPONSE.resolved.is_not(None)),
+    ).label("more"),
 )
 
 
@@ -55,9 +54,11 @@ def look_closer(response_id: int, submit: Submit, own: Networks) -> None:
     """Weigh an answer beside those around it, and hold what a machine gave, itself or another."""
     with db.engine.begin() as connection:
         mine = connection.execute(_ANSWER.where(_RESPONSE.id == response_id)).one()
-        burst = several_scores(_given(mine), _others(connection, mine))
-        links = _links(connection, mine)
-        verdict = weigh(submit, known_scanners(), own, burst=bool(burst), links=links)
+        given, others = _given(mine), _others(connection, mine)
+        burst = several_scores(given, others)
+        over = writes_over(given, given.at - submit.seconds, others)
+        beside = Beside(burst=bool(burst), over=over, links=_links(connection, mine))
+        verdict = weigh(submit, known_scanners(), own, beside)
         if verdict.held:
             hold(connection, [mine.id], verdict.signs, mine.answered_at)
         hold(connection, burst, BURST, mine.answered_at)
@@ -96,7 +97,8 @@ def _others(connection: Connection, mine: Any) -> list[Given]:
 
 
 def _given(row: Any, held_for: tuple[str, ...] | None = None) -> Given:
-    return Given(row.id, row.rating, row.answered_at.timestamp(), row.visitor, held_for)
+    more = bool(row.more or row.answers)
+    return Given(row.id, row.rating, row.answered_at.timestamp(), row.visitor, held_for, more)
 
 
 def _links(connection: Connection, mine: Any) -> int:

@@ -30,7 +30,7 @@ from survey.responses.broken_links import rating_in, token_in
 from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import Link, find_link
-from survey.responses.signs import Submit
+from survey.responses.signs import PURPOSE_HEADERS, Submit, loads_ahead
 from survey.responses.storing import Outcome, response_stored, store, stored_nonce
 from survey.responses.thanked import to_thanks
 
@@ -41,6 +41,7 @@ for_outages(answering)
 
 # Room for a comment of 100,000 characters of any script, percent-encoded, to be shown again.
 LARGEST_FORM = 1_500_000
+MOST_FIELDS = 1_000  # Thirty questions of twenty choices; a million would take seconds to read.
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,11 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
 
 def _submit(form: ShownForm, sent: Sent) -> Submit:
     """What this request tells of whoever sent it."""
-    purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose", "")
     return Submit(
         seconds=now().timestamp() - form.shown_at,
         fetched=form.fetched,
         trapped=sent.trapped,
-        prefetch="prefetch" in purpose.lower(),
+        prefetch=loads_ahead(request.headers.get(name, "") for name in PURPOSE_HEADERS),
         agent=request.headers.get("User-Agent", ""),
         address=address_in(request.remote_addr),
     )
@@ -141,7 +141,10 @@ def _sent() -> Sent:
         return Sent("", "", trapped=False, fields=())
     # As Werkzeug's own parser would, in half the time.
     body = request.get_data(cache=False).decode(errors="replace")
-    pairs = parse_qsl(body, keep_blank_values=True)
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise RequestEntityTooLarge from None
     ours = (page.FORM_FIELD, page.TRAP_FIELD, page.LANGUAGE_FIELD)
     return Sent(
         signed=next((value for name, value in pairs if name == page.FORM_FIELD), ""),

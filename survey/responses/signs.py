@@ -29,8 +29,10 @@ WEIGHTS = {
     "scanner_network": 100,
     # Whoever answers enquiries does not answer about them; the partnership names the network.
     "answering_network": 100,
-    # A person has one opinion at a time: see SAME_VISITOR_SECONDS.
+    # A person has one opinion at a time: see `beside`.
     "several_scores": 100,
+    # What somebody wrote is not wiped by a bare score that came without seeing it: see `beside`.
+    "writes_over": 100,
     # A program that reads no pages: but people do try things out with curl.
     "program": 50,
     # Somebody going through letters that are not theirs: or an office at the end of a month.
@@ -43,14 +45,14 @@ WEIGHTS = {
 # (Card, Moran and Newell 1980), 1.35 s to make up their mind, 1.1 s to point and 0.2 s to press,
 # and a keyboard or screen reader is no faster. Sending the page to and fro comes on top.
 SHORTEST_SECONDS = 2.5
-# To send another score than the one just sent takes, by the same model, the way back, another
-# choice and the button: 6 s. Of different visitors there must be three, since one may be a person.
-SAME_VISITOR_SECONDS = 5.0
-ANY_VISITOR_SECONDS = 10.0
-ANY_VISITORS = 3
 # How many other links, answered by one visitor within so many seconds.
 MANY_LINKS = 5
 MANY_LINKS_SECONDS = 60.0
+
+# In which a request says what it is for: by the Fetch standard, and as Chromium, Safari and Firefox
+# had it before. Nobody looks at a page yet that is prefetched, prerendered or previewed.
+PURPOSE_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+AHEAD = ("prefetch", "prerender", "preview")
 
 
 @dataclass(frozen=True)
@@ -75,22 +77,21 @@ class Submit:
 
 
 @dataclass(frozen=True)
-class Given:
-    """An answer by a link, beside others by the same one.
+class Beside:
+    """What shows beside other answers.
 
     Attributes:
-        id: of its row.
-        rating: its score.
-        at: when, in seconds.
-        visitor: what tells whose it is, None where that is unknown.
-        held_for: the signs it is or was held for; None where it never was.
+        burst: whether it is one of several scores by the same link: see `beside.several_scores`.
+        over: whether it wipes what it has not seen: see `beside.writes_over`.
+        links: how many other links its visitor answered within MANY_LINKS_SECONDS.
     """
 
-    id: int
-    rating: int
-    at: float
-    visitor: bytes | None
-    held_for: tuple[str, ...] | None = None
+    burst: bool = False
+    over: bool = False
+    links: int = 0
+
+
+ALONE = Beside()
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,13 @@ class Verdict:
         return sum(WEIGHTS[sign] for sign in self.signs) >= HELD_FROM
 
 
+def loads_ahead(purposes: Iterable[str]) -> bool:
+    """Whether a request only loads ahead, by what its PURPOSE_HEADERS say."""
+    return any(word in purpose.lower() for purpose in purposes for word in AHEAD)
+
+
 def weigh(
-    submit: Submit,
-    known: Scanners,
-    own: Networks = NOWHERE,
-    *,
-    burst: bool = False,
-    links: int = 0,
+    submit: Submit, known: Scanners, own: Networks = NOWHERE, beside: Beside = ALONE
 ) -> Verdict:
     """Weigh what is known of a submit.
 
@@ -119,8 +120,7 @@ def weigh(
         submit: what it tells of itself.
         known: what is known of scanners.
         own: networks of the team that answers enquiries.
-        burst: whether it is one of several scores by the same link: see `several_scores`.
-        links: how many other links its visitor answered within MANY_LINKS_SECONDS.
+        beside: what shows beside other answers, where that was looked at.
     """
     scanner, address = submit.agent in known.scanners, submit.address
     fired = {
@@ -130,35 +130,10 @@ def weigh(
         "scanner_agent": scanner,
         "scanner_network": address is not None and address in known.networks,
         "answering_network": address is not None and address in own,
-        "several_scores": burst,
+        "several_scores": beside.burst,
+        "writes_over": beside.over,
         "program": not scanner and submit.agent in known.programs,
-        "many_links": links >= MANY_LINKS,
+        "many_links": beside.links >= MANY_LINKS,
         "not_fetched": not submit.fetched,
     }
     return Verdict(tuple(sign for sign, there in fired.items() if there))
-
-
-def several_scores(mine: Given, others: Iterable[Given]) -> frozenset[int]:
-    """The ids of the other answers that one makes a burst with; none where it makes none.
-
-    What is held for another reason does not count: a person answers whatever a machine did before.
-    """
-    near = [
-        other
-        for other in others
-        if abs(mine.at - other.at) <= ANY_VISITOR_SECONDS
-        and other.rating != mine.rating
-        and (other.held_for is None or "several_scores" in other.held_for)
-    ]
-    by_the_same = frozenset(
-        other.id
-        for other in near
-        if other.visitor == mine.visitor is not None
-        and abs(mine.at - other.at) <= SAME_VISITOR_SECONDS
-    )
-    if by_the_same:
-        return by_the_same
-    everyone = [mine, *near]
-    visitors, scores = ({o.visitor for o in everyone}, {o.rating for o in everyone})
-    enough = min(len(visitors), len(scores)) >= ANY_VISITORS
-    return frozenset(other.id for other in near) if enough else frozenset()

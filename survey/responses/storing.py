@@ -28,12 +28,13 @@ from survey.invitations.model import Invitation
 from survey.partnership.working_time import WorkingCalendar
 from survey.questionnaire.answers import Answers
 from survey.questionnaire.questions import LINE
+from survey.responses.beside import WRITES_OVER_SECONDS
 from survey.responses.form_nonce import ShownForm
 from survey.responses.holding import hold, look_closer
 from survey.responses.kept_settings import settings_now
 from survey.responses.model import Response
 from survey.responses.scanners import known_scanners, networks
-from survey.responses.signs import ANY_VISITOR_SECONDS, Submit, weigh
+from survey.responses.signs import Submit, weigh
 
 # Sent after an answer was stored, with nothing: whoever listens asks the tables.
 response_stored = Signal()
@@ -163,7 +164,7 @@ def _row(form: ShownForm, answers: Answers, submit: Submit) -> dict[str, Any]:
         "answered_month": WorkingCalendar.of(settings_now()).local_month(answered_at),
         # Many share an address, so a visitor is what somebody there reads with.
         "visitor": keys().visitor_hash(f"{place_of(submit.address)} {submit.agent}"),
-        "lately": answered_at - timedelta(seconds=ANY_VISITOR_SECONDS),
+        "lately": answered_at - timedelta(seconds=WRITES_OVER_SECONDS),
     }
 
 

@@ -27,6 +27,16 @@ def test_every_error_is_a_problem(client: FlaskClient, method: str, path: str, s
     assert answer.get_json()["title"]
 
 
+@pytest.mark.parametrize("room", ["a", "stop", "ask-again", "consent"])
+def test_a_doubled_slash_is_not_mended_by_a_redirect_that_says_the_secret(
+    client: FlaskClient, room: str
+) -> None:
+    for path in (f"/{room}//secret-token", f"/{room}/secret-token//"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "secret-token" not in str(answer.headers) + answer.text
+
+
 def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
     assert "POST" in client.put("/api/v1/enquiries").headers["Allow"]
 

@@ -1,6 +1,7 @@
 """Where a visitor comes from: as a proxy of ours says it, and as nobody else does."""
 
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from survey.access.guessing import UNKNOWN_A_MINUTE
 from survey.app import create_app
 from survey.config import Config, SettingError
+from survey.foundation.visitors import address_in
 from tests.databases import config_for
 
 NEEDED = {
@@ -30,6 +32,9 @@ LINK = "/stop/unknown"
         # What a visitor claims stands before what our proxy says.
         (1, ("198.51.100.1, 203.0.113.1", "198.51.100.2, 203.0.113.1"), True),
         (2, ("203.0.113.1, 10.0.0.1", "203.0.113.2, 10.0.0.1"), False),
+        # Some load balancers add the port, which is another one with every connection.
+        (1, ("203.0.113.1:4711", "203.0.113.1:4712"), True),
+        (1, ("203.0.113.1:4711", "203.0.113.2:4711"), False),
         (2, ("203.0.113.1, 10.0.0.1", "203.0.113.1, 10.0.0.2"), True),
     ],
 )
@@ -65,3 +70,20 @@ def test_another_number_of_proxies_stops_the_start(
     monkeypatch.setenv("SURVEY_TRUSTED_PROXIES", given)
     with pytest.raises(SettingError, match="TRUSTED_PROXIES"):
         Config.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("203.0.113.1:4711", "203.0.113.1"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("[::ffff:203.0.113.1]:4711", "203.0.113.1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("203.0.113.1:", None),
+        ("[203.0.113]:1", None),
+        ("unknown:1", None),
+    ],
+)
+def test_a_port_beside_an_address_is_left_out(text: str, address: str | None) -> None:
+    assert address_in(text) == (ip_address(address) if address else None)

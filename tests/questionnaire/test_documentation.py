@@ -4,14 +4,9 @@ import re
 from pathlib import Path
 
 from survey.questionnaire.file import parse
+from survey.questionnaire.fitting import LONGEST, MOST_CONDITIONS, MOST_OPTIONS
 from survey.questionnaire.questions import KINDS
-from survey.questionnaire.schema import (
-    LONGEST,
-    MOST_CONDITIONS,
-    MOST_OPTIONS,
-    MOST_QUESTIONS,
-    QuestionSchema,
-)
+from survey.questionnaire.schema import MOST_QUESTIONS, QuestionSchema
 from tests.questionnaire.written import RATING, question
 
 PAGE = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text("utf-8")

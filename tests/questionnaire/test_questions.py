@@ -125,6 +125,16 @@ def mistakes(text: str) -> list[str]:
             question("more", "effort", 'after = {question = "rating", is = ["1"]}') + RATING,
             "questions[1].after: question must be an earlier one",
         ),
+        (RATING.replace("How satisfied?", " "), "[1].texts.en.asks: is blank"),
+        (
+            RATING.replace("How satisfied?", r"\u0000"),
+            "[1].texts.en.asks: holds the character U+0000",
+        ),
+        (
+            RATING.replace("Very", r"\ue000signed\ue000"),
+            "[1].texts.en.options.5: holds the character",
+        ),
+        ("questions = " + "[" * 500 + "]" * 500, "too deeply to be read"),
         (
             RATING + question("more", "effort", 'after = {is = ["1"]}'),
             "[2].after.question: Missing",
@@ -170,6 +180,26 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "questions[2].kind",
         "questions[2].texts.en.options",
         "questions[3].longest",
+    ]
+
+
+def test_a_mistake_in_one_place_hides_none_in_another_and_brings_none_along() -> None:
+    told = mistakes(
+        question("more", "text", "colour = 1")
+        + question("via", "choice", options=("phone", "mail")).replace("Option mail", "")
+        + question("why", "text", "longest = 9", 'after = {question = "via", is = ["mail"]}')
+        + question("who", "text", "longest = 9", 'after = {question = "where", is = ["mail"]}')
+        + question("via", "text", "longest = 0", options=("a",))
+    )
+    assert [mistake.partition(": ")[0] for mistake in told] == [
+        "questions",
+        "questions[1].colour",
+        "questions[1].longest",
+        "questions[2].texts.en.options.mail",
+        "questions[4].after",
+        "questions[5].key",
+        "questions[5].longest",
+        "questions[5].texts.en.options",
     ]
 
 

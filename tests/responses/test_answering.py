@@ -300,6 +300,15 @@ def test_a_body_beyond_all_measure_is_refused_with_a_page(client: FlaskClient) -
     answer = client.post(f"/a/{asked()}", data={"comment": "x" * 3_000_000})
     assert answer.status_code == 413
     assert "larger than we can take" in answer.text
+    # How long a comment may be is a matter of the questionnaire.
+    assert "1,200" not in answer.text
+
+
+def test_a_form_of_very_many_fields_is_refused_before_it_is_read(client: FlaskClient) -> None:
+    token = asked()
+    few, many = ({f"a{n}": "" for n in range(count)} for count in (900, 1001))
+    assert client.post(f"/a/{token}", data=few).status_code == 422
+    assert client.post(f"/a/{token}", data=many).status_code == 413
 
 
 def test_while_the_database_is_away_what_was_typed_is_kept_and_counts_later(

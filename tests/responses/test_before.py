@@ -64,8 +64,18 @@ def test_a_score_in_the_link_is_chosen_over_the_one_before(app: Flask) -> None:
     page = look(app, f"/a/{token}?rating=5")
     assert 'name="rating" value="5" checked' in page
     assert "In our letter you chose “Very satisfied”" in page
+    assert "When you answered before, you chose “Dissatisfied”." in page
     assert "\nSlow</textarea>" in page
     assert page.count(" checked") == 1
+
+
+def test_the_score_before_is_named_only_where_the_link_has_another(app: Flask) -> None:
+    invitation = make_invitation()
+    make_response(invitation, rating=2)
+    token = token_of(invitation)
+    db.session.commit()
+    for query in ("?rating=2", ""):
+        assert "When you answered before" not in look(app, f"/a/{token}{query}")
 
 
 def test_a_changed_answer_is_a_revision_and_the_last_counts(client: FlaskClient) -> None:

@@ -60,6 +60,28 @@ def test_a_person_who_forgot_something_is_led_to_it(phone: Page, site: str) -> N
     assert [stored.rating for stored in responses()] == [5]
 
 
+def test_who_follows_a_mistake_sees_what_is_asked_and_what_is_wrong(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/a/{asked()}")
+    phone.get_by_label("What should we know").fill("x" * 1201)
+    phone.get_by_role("button", name="Send my answer").click()
+    for key in ("rating", "comment"):
+        phone.locator(f'.error-summary a[href="#{key}"]').click()
+        expect(phone.locator(f"#{key}")).to_be_in_viewport()
+        expect(phone.locator(f"#{key}-error")).to_be_in_viewport(ratio=1)
+        asks = phone.locator(f".question:has(#{key})").locator("legend, .asks")
+        expect(asks).to_be_in_viewport(ratio=1)
+
+
+def test_enter_in_a_field_sends_the_answer_after_a_mistake_too(phone: Page, site: str) -> None:
+    phone.goto(f"{site}/a/{asked()}")
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.get_by_role("alert")).to_be_focused()
+    phone.get_by_label("Satisfied", exact=True).press("Space")
+    phone.get_by_label("Satisfied", exact=True).press("Enter")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+    assert [stored.rating for stored in responses()] == [4]
+
+
 def test_the_keyboard_alone_is_enough_and_never_meets_the_trap(phone: Page, site: str) -> None:
     phone.goto(f"{site}/a/{asked()}?rating=2")
     for stop in ("#resolved", "#ease", "#rating-2", "#comment", "button"):

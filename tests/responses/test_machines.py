@@ -117,6 +117,12 @@ def follows_every_link_slowly_and_presses_each_button(world: World, token: str) 
 
 
 @machine
+def follows_every_link_and_presses_each_button_with_patience(world: World, token: str) -> None:
+    for rating in reversed(SCORES):
+        scanner(world).answers(token, rating, after=7.0)
+
+
+@machine
 def opens_every_link_and_presses_all_buttons_together_later(world: World, token: str) -> None:
     forms = [(rating, scanner(world).opens(token, f"?rating={rating}")) for rating in SCORES]
     world.wait(60)
@@ -150,10 +156,16 @@ def fills_in_every_field(world: World, token: str) -> None:
 
 @machine
 def says_that_it_only_looks_ahead_and_posts(world: World, token: str) -> None:
-    form = scanner(world).opens(token)
-    world.wait(30)
-    data = {"form_nonce": form, "rating": "1"}
-    scanner(world).ask("POST", f"/a/{token}", data=data, headers={"Sec-Purpose": "prefetch"})
+    for name, purpose in (
+        ("Sec-Purpose", "prefetch"),
+        ("Purpose", "preview"),
+        ("X-Purpose", "preview"),
+        ("X-Moz", "prefetch"),
+    ):
+        form = scanner(world).opens(token)
+        world.wait(30)
+        data = {"form_nonce": form, "rating": "1"}
+        scanner(world).ask("POST", f"/a/{token}", data=data, headers={name: purpose})
 
 
 @machine
@@ -197,6 +209,26 @@ def test_no_machine_answers_in_a_persons_place(world: World, name: str) -> None:
 
     sweep()
     assert [counted(token) for token in (alone, before, after)] == [None, 4, 4]
+
+
+def test_a_scanner_that_opened_the_page_with_the_person_wipes_no_comment(world: World) -> None:
+    """As one that follows the link when it is clicked, and posts what the link chose after that."""
+    token = asked()
+    person, machine = world.visitor(), scanner(world)
+    forms = person.opens(token, "?rating=1"), machine.opens(token, "?rating=1")
+    world.wait(40)
+    person.sends(token, forms[0], "4", comment="Kind, once I got through")
+    world.wait(20)
+    machine.sends(token, forms[1], "1")
+    assert counted(token) == 4
+    assert [tuple(hold.signs) for hold in db.session.scalars(select(Hold))] == [("writes_over",)]
+    db.session.remove()
+    # The person may say less, and whoever has seen the answer may change it.
+    world.wait(20)
+    person.sends(token, forms[0], "3")
+    world.wait(20)
+    world.visitor("198.51.100.9").answers(token, "2", after=20)
+    assert counted(token) == 2
 
 
 def test_whatever_is_not_counted_is_kept_with_the_reason(world: World) -> None:

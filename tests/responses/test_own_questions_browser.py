@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
+from sqlalchemy import select
 
+from survey.foundation.database import db
+from survey.partnership.model import PartnerRow
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.questionnaire.written import WHOLE, load_questionnaire, name_questionnaires
 from tests.responses.answering import asked, responses
@@ -82,6 +85,21 @@ def test_what_holds_an_answer_is_not_hidden_when_the_answer_above_it_changes(
     phone.get_by_label("Option answer", exact=True).uncheck()
     expect(phone.get_by_role("group", name="Missing?")).to_be_hidden()
     expect(phone.get_by_label("Other?")).to_have_value("words")
+
+
+def test_the_longest_word_anywhere_is_broken_and_not_cut_off(phone: Page, site: str) -> None:
+    long = WHOLE.replace("Via?", "Rindfleischetikettierungs" * 8)
+    long = long.replace("Option phone", "Grundstuecksverkehrs" * 6).replace("Other?", "W" * 200)
+    load_questionnaire("own", long)
+    partner = db.session.scalars(select(PartnerRow)).first()
+    assert partner
+    partner.name = "Partner" * 20
+    db.session.commit()
+    phone.goto(f"{site}/a/{asked()}")
+    expect(phone.get_by_text("Rindfleisch")).to_be_visible()
+    phone.get_by_role("button", name="Send my answer").click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -103,6 +103,12 @@ def goes_back_to_what_they_said_first(world: World, token: str) -> None:
 
 
 @person
+def tries_two_others_before_it_is_right(world: World, token: str) -> None:
+    for rating in ("2", "3", "4"):
+        world.visitor().answers(token, rating, after=7)
+
+
+@person
 def has_the_page_open_in_two_tabs(world: World, token: str) -> None:
     someone = world.visitor()
     first, second = someone.opens(token, "?rating=3"), someone.opens(token, "?rating=4")

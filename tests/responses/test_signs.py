@@ -3,21 +3,22 @@
 import tomllib
 from dataclasses import replace
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.foundation.visitors import Address, address_in, place_of
+from survey.responses.beside import WRITES_OVER_SECONDS, Given, several_scores, writes_over
 from survey.responses.scanners import FILE, Networks, known_scanners, networks
 from survey.responses.signs import (
     HELD_FROM,
     MANY_LINKS,
     SHORTEST_SECONDS,
     WEIGHTS,
-    Given,
+    Beside,
     Submit,
-    several_scores,
     weigh,
 )
 
@@ -46,6 +47,8 @@ def signs(submit: Submit) -> tuple[str, ...]:
         ({"agent": "Mozilla/5.0 (compatible; bingbot/2.0)"}, "scanner_agent"),
         ({"agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}, "scanner_agent"),
         ({"agent": "facebookexternalhit/1.1"}, "scanner_agent"),
+        ({"agent": EDGE.replace("Edg/141.0.0.0", "Chrome-Lighthouse")}, "scanner_agent"),
+        ({"agent": "Mozilla/5.0 (compatible; Google-InspectionTool/1.0;)"}, "scanner_agent"),
         ({"agent": "Mozilla/5.0 (Windows NT 6.1) SkypeUriPreview Preview/0.5"}, "scanner_agent"),
         ({"address": address_in("40.107.22.1")}, "scanner_network"),
         ({"address": address_in("::ffff:40.107.22.1")}, "scanner_network"),
@@ -80,6 +83,14 @@ def test_whatever_people_read_with_is_no_sign(agent: str) -> None:
     assert signs(replace(PERSON, agent=agent)) == ()
 
 
+@pytest.mark.parametrize(
+    "agent",
+    ["PHP/8.4.2", "node", "Dart/3.9 (dart:io)", "reqwest/0.12", "CFNetwork/1410.0.3 Darwin/22.6.0"],
+)
+def test_what_a_program_gets_a_page_with_is_a_weak_sign(agent: str) -> None:
+    assert signs(replace(PERSON, agent=agent)) == ("program",)
+
+
 @pytest.mark.parametrize("seconds", [SHORTEST_SECONDS, 3.0, 60.0, 15 * 3600.0, 3e8])
 def test_neither_haste_nor_a_form_open_over_night_is_a_sign(seconds: float) -> None:
     assert signs(replace(PERSON, seconds=seconds)) == ()
@@ -94,26 +105,26 @@ def test_an_unknown_address_is_no_sign() -> None:
 def test_of_weaker_signs_one_is_borne_and_two_hold() -> None:
     curl = replace(PERSON, agent="curl/8.14.1")
     for submit, links in ((curl, 0), (PERSON, 500), (replace(PERSON, fetched=False), 0)):
-        verdict = weigh(submit, known_scanners(), links=links)
+        verdict = weigh(submit, known_scanners(), beside=Beside(links=links))
         assert len(verdict.signs) == 1
         assert not verdict.held
-    assert weigh(curl, known_scanners(), links=MANY_LINKS).held
+    assert weigh(curl, known_scanners(), beside=Beside(links=MANY_LINKS)).held
     assert weigh(replace(curl, fetched=False), known_scanners()).held
-    assert not weigh(curl, known_scanners(), links=MANY_LINKS - 1).held
+    assert not weigh(curl, known_scanners(), beside=Beside(links=MANY_LINKS - 1)).held
 
 
 @given(
     seconds=st.floats(-10, 1e9),
     agent=st.text(max_size=80) | st.sampled_from(["curl/8", "bingbot", EDGE]),
-    flags=st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()),
+    flags=st.tuples(*[st.booleans()] * 5),
     links=st.integers(0, 1000),
 )
 def test_a_held_answer_always_says_why(
-    seconds: float, agent: str, flags: tuple[bool, bool, bool, bool], links: int
+    seconds: float, agent: str, flags: tuple[bool, ...], links: int
 ) -> None:
-    fetched, trapped, prefetch, burst = flags
+    fetched, trapped, prefetch, burst, over = flags
     submit = Submit(seconds, fetched, trapped, prefetch, agent)
-    verdict = weigh(submit, known_scanners(), burst=burst, links=links)
+    verdict = weigh(submit, known_scanners(), OWN, Beside(burst, over, links))
     assert verdict.held == (sum(WEIGHTS[sign] for sign in verdict.signs) >= HELD_FROM)
     assert set(verdict.signs) <= WEIGHTS.keys()
 
@@ -134,6 +145,11 @@ def other(rating: int, seconds: float, visitor: str = "me", held: str = "", id_:
         ([other(5, 0.2)], set()),
         ([other(1, 8.0)], set()),
         ([other(1, 60.0), other(2, 120.0, id_=2)], set()),
+        ([other(4, 8.0), other(3, 16.0, id_=2)], set()),
+        # Every score in turn, however patiently; what somebody else said stays.
+        ([other(4, 8.0), other(3, 16.0, id_=2), other(2, 24.0, id_=3)], {1, 2, 3}),
+        ([other(4, 8.0), other(3, 16.0, "m", id_=2), other(2, 24.0, id_=3)], set()),
+        ([other(4, 8.0), other(3, 16.0, id_=2), other(2, 31.0, id_=3)], set()),
         # A person shortly after, or before, a machine elsewhere, however often that posts.
         ([other(1, 1.0, "m")], set()),
         ([other(1, 1.0, "m"), other(2, 1.0, "m", id_=2), other(3, 1.0, "m", id_=3)], set()),
@@ -149,6 +165,30 @@ def other(rating: int, seconds: float, visitor: str = "me", held: str = "", id_:
 )
 def test_a_person_has_one_opinion_at_a_time(others: list[Given], burst: set[int]) -> None:
     assert several_scores(other(5, 0.0, id_=9), others) == burst
+
+
+@pytest.mark.parametrize(
+    ("mine", "written", "over"),
+    [
+        ({}, {}, True),
+        ({"visitor": b"me"}, {}, False),
+        ({"says_more": True}, {}, False),
+        ({"visitor": None}, {}, False),
+        ({}, {"says_more": False}, False),
+        ({}, {"held_for": ("trap_field",)}, False),
+        # Shown afterwards, the form held what was written.
+        ({}, {"at": 59.0}, False),
+        ({"at": 70.0 + WRITES_OVER_SECONDS}, {}, False),
+        # A person who writes more after a machine's score.
+        ({"at": 69.0}, {}, False),
+    ],
+)
+def test_a_mere_score_wipes_nothing_that_it_has_not_seen(
+    mine: dict[str, Any], written: dict[str, Any], over: bool
+) -> None:
+    score = replace(Given(2, 1, 80.0, b"scanner"), **mine)
+    before = replace(Given(1, 5, 70.0, b"me", None, says_more=True), **written)
+    assert writes_over(score, 60.0, [before]) == over
 
 
 def test_answers_of_nobody_knows_whom_are_not_one_visitors() -> None:
