@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select
 from survey.foundation.straight import Straight
 from survey.questionnaire.file import parse
 from survey.questionnaire.model import QuestionnaireRow
-from survey.questionnaire.questions import Asked, Questionnaire, told_apart
+from survey.questionnaire.questions import Asked, Question, Questionnaire, told_apart
 from survey.questionnaire.shipped import DEFAULT, current, shipped
 
 NEWEST_KEPT_SECONDS = 5.0
@@ -72,8 +72,25 @@ def newest_numbers() -> Mapping[str, int]:
 
 def labels() -> Mapping[Asked, str]:
     """Under which label answers to each question ever asked are added up."""
-    versions = [found for name, number in _IN_ORDER.rows({}) if (found := version(name, number))]
-    return told_apart([*shipped().values(), *versions])
+    return told_apart(_all())
+
+
+def worded_last() -> Mapping[str, tuple[Questionnaire, Question]]:
+    """By label, the question in its newest words, and the version that has them."""
+    versions = _all()
+    known = told_apart(versions)
+    # A later version of the same label takes the place of an earlier one.
+    return {
+        known[asked.name, asked.version, question.key]: (asked, question)
+        for asked in versions
+        for question in asked.questions
+    }
+
+
+def _all() -> list[Questionnaire]:
+    """Every version there is, in the order in which they came."""
+    loaded = [found for name, number in _IN_ORDER.rows({}) if (found := version(name, number))]
+    return [*shipped().values(), *loaded]
 
 
 def _kept() -> _Kept:

@@ -16,6 +16,7 @@ from survey.foundation.problems import Problem
 from survey.partnership.directory import Directory, directory
 from survey.reports import pictures
 from survey.reports.figures import Figures, figures
+from survey.reports.in_words import InWords, in_words
 from survey.reports.periods import UnknownPeriod, last_twelve_full_months
 from survey.reports.query import FiguresQuery, Refused, UnknownPartner, query_from
 
@@ -40,6 +41,11 @@ class View:
         """The figures over everything chosen."""
         total: dict[str, Any] = self.by_month["total"]
         return total
+
+    @property
+    def other_questions(self) -> list[InWords]:
+        """What was answered to questions of one's own, over everything chosen."""
+        return in_words(self.total["questions"])
 
     @property
     def names(self) -> dict[str, str]:
