@@ -21,10 +21,14 @@ LANGUAGE_FIELD = "show_in"
 
 @dataclass(frozen=True)
 class Complaint:
-    """A mistake in words, and the field to go to; None where no field of the page is meant."""
+    """A mistake in words, and the field to go to; None where no field of the page is meant.
+
+    `alone` is whether the words tell by themselves which question is meant.
+    """
 
     key: str | None
     text: str
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,12 +113,15 @@ def _complaint(mistake: Mistake, questionnaire: Questionnaire) -> Complaint:
         text = gettext("The form held a field we did not ask for: %(name)s", name=mistake.key)
         return Complaint(None, text)
     if mistake.fault == "too_long":
-        return Complaint(mistake.key, _too_long(mistake, questionnaire))
+        alone = mistake.key == "comment"
+        return Complaint(mistake.key, _too_long(mistake, questionnaire), alone)
     if mistake.fault == "sent_twice":
-        return Complaint(mistake.key, gettext("This was answered twice. Please answer it once."))
+        text = gettext("This was answered twice. Please answer it once.")
+        return Complaint(mistake.key, text, alone=False)
     if mistake.key == "rating":
         return Complaint(mistake.key, gettext("Choose how satisfied you are overall"))
-    return Complaint(mistake.key, _what_to_do(questionnaire.question(mistake.key)))
+    text = _what_to_do(questionnaire.question(mistake.key))
+    return Complaint(mistake.key, text, alone=False)
 
 
 def _what_to_do(question: Question | None) -> str:

@@ -39,7 +39,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(one => {
 }).map(one => one.outerHTML.slice(0, 80))"""
 FOCUSED = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
-  const look = getComputedStyle(one.matches("input") ? one.nextElementSibling : one);
+  const look = getComputedStyle(one.matches(".option input") ? one.nextElementSibling : one);
   return {
     name: one.tagName + "#" + (one.id || one.textContent.trim()),
     seen: box.bottom > 0 && box.top < innerHeight && box.left >= 0,

@@ -86,7 +86,7 @@ def test_a_mistake_is_told_by_its_kind_and_everything_stays_as_typed(client: Fla
         assert re.search(f'name="missing" value="{value}"[^>]* checked', page.text)
     # What holds an answer or a mistake is never hidden.
     assert 'class="question after-1"' not in page.text
-    assert '<a href="#via">Choose one of the answers</a>' in page.text
+    assert '<a href="#via">Via? Choose one of the answers</a>' in page.text
 
 
 def test_a_question_that_must_be_answered_says_what_to_do(client: FlaskClient) -> None:
@@ -95,8 +95,8 @@ def test_a_question_that_must_be_answered_says_what_to_do(client: FlaskClient) -
     load_questionnaire("payroll", (RATING + required + several))
     token = asked()
     page = client.post(f"/a/{token}", data=filled(client, token, rating="1")).text
-    assert '<a href="#why">Write an answer</a>' in page
-    assert '<a href="#which">Choose one or more of the answers</a>' in page
+    assert '<a href="#why">Why? Write an answer</a>' in page
+    assert '<a href="#which">Which? Choose one or more of the answers</a>' in page
 
 
 def test_a_condition_is_said_in_words_and_known_to_the_style_sheet(client: FlaskClient) -> None:
