@@ -1,5 +1,6 @@
 """The pages a person sees: the form, as fresh or as they left it, and the pages around it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template
@@ -79,6 +80,13 @@ def plain_html(name: str, link: Link | None = None) -> str:
     """The same, to be answered with otherwise."""
     asker = {"band": link.partner, "colour": link.colour} if link else {}
     return render_template(f"responses/{name}.html", **asker)
+
+
+def kept_html(signed: str, fields: Sequence[tuple[str, str]]) -> str:
+    """A page that holds all that was sent, unseen, to be sent again: its questions are unknown."""
+    return render_template(
+        "responses/kept.html", form_field=FORM_FIELD, signed=signed, fields=fields
+    )
 
 
 def in_words(mistakes: tuple[Mistake, ...], questionnaire: Questionnaire) -> tuple[Complaint, ...]:

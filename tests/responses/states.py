@@ -165,6 +165,15 @@ def not_stored(visit: Visit) -> None:
     visit.send()
 
 
+def held_unseen(visit: Visit) -> None:
+    """A process that has not seen the questions, and no database to ask."""
+    own_questions(visit)
+    visit.page.locator("#rating").check()
+    visit.after.enter_context(outage(visit.app))
+    visit.app.extensions.pop("survey.questionnaire.kept")
+    visit.send()
+
+
 def too_large(visit: Visit) -> None:
     visit.open(f"/a/{asked()}")
     visit.page.locator("#comment").fill("x" * 1_500_001)
@@ -221,6 +230,7 @@ STATES: Mapping[str, tuple[Callable[[Visit], None], str]] = {
     "unknown": (unknown, "We do not know this link"),
     "database away": (database_away, "Please try again in a minute"),
     "not stored": (not_stored, "How did we do?"),
+    "held unseen": (held_unseen, "Please try again in a minute"),
     "too large": (too_large, "That was too much text"),
     "stopping": (stopping, "Do you want us to stop asking?"),
     "opted out": (opted_out, "We will not ask you again"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -129,6 +130,24 @@ def test_while_the_database_is_away_own_questions_are_shown_again(
     assert 'name="via" value="mail" checked' in answer.text
     assert 'value="here"' in answer.text
     assert hidden_field(answer.text) == form["form_nonce"]
+
+
+def test_a_process_that_has_not_seen_the_questions_holds_what_was_sent_until_it_is_back(
+    app: Flask, client: FlaskClient
+) -> None:
+    token = asked()
+    form = filled(client, token, rating="2", resolved="no", comment='"Two\nlines"')
+    sent = MultiDict([*form.items(), ("missing", "form"), ("missing", "answer")])
+    with outage(app):
+        app.extensions.pop("survey.questionnaire.kept")
+        away = client.post(f"/a/{token}?language=en", data=sent)
+    assert away.status_code == 503
+    held = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', away.text)
+    again = MultiDict([(name, unescape(value)) for name, value in held])
+    assert client.post(f"/a/{token}", data=again).status_code == 303
+    (stored,) = responses()
+    assert (stored.rating, stored.answers) == (2, {"missing": ["form", "answer"]})
+    assert keys().decrypt(stored.comment or b"") == '"Two\nlines"'
 
 
 def test_the_page_has_no_field_that_a_question_could_be_called(app: Flask) -> None:
