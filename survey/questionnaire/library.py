@@ -5,7 +5,7 @@ up again after some seconds, since another process may have loaded one.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from flask import current_app
@@ -75,14 +75,17 @@ def labels() -> Mapping[Asked, str]:
     return told_apart(_all())
 
 
-def worded_last() -> Mapping[str, tuple[Questionnaire, Question]]:
-    """By label, the question in its newest words, and the version that has them."""
+def worded_last(preferred: Collection[str]) -> Mapping[str, tuple[Questionnaire, Question]]:
+    """By label, the question in its newest words, and the version that has them.
+
+    Words of the `preferred` questionnaires, by name, come before any other's.
+    """
     versions = _all()
     known = told_apart(versions)
-    # A later version of the same label takes the place of an earlier one.
+    # What comes later takes the place of what came earlier.
     return {
         known[asked.name, asked.version, question.key]: (asked, question)
-        for asked in versions
+        for asked in sorted(versions, key=lambda one: one.name in preferred)
         for question in asked.questions
     }
 

@@ -1,11 +1,11 @@
 """Counts of questions of one's own in the words people chose them by, to be read on a page.
 
 Figures know a question by its label and an answer by its value. The words are those of the newest
-version that is counted under the label, which is named, since earlier ones may have said it
-otherwise.
+version that is counted under the label and asked there, or else anywhere; it is named, since others
+may have said it otherwise.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +31,15 @@ class InWords:
     counts: Sequence[tuple[str, int]]
 
 
-def in_words(questions: Counts | None) -> list[InWords]:
+def in_words(questions: Counts | None, asked_there: Collection[str]) -> list[InWords]:
     """The `questions` of a row of figures, in the order in which they are asked.
 
-    None where the row has too few answers for any of them.
+    Args:
+        questions: None where the row has too few answers for any of them.
+        asked_there: the names of the questionnaires of the partners and services it is about, lest
+            a partner read in another's words.
     """
-    last = worded_last()
+    last = worded_last(asked_there)
     known = [(*last[label], counted) for label, counted in (questions or {}).items()]
     known.sort(key=lambda one: (one[0].name, one[0].questions.index(one[1]), one[0].version))
     return [_one(*each) for each in known]

@@ -35,7 +35,8 @@ def test_each_label_has_its_newest_words_and_what_was_chosen_in_the_order_asked(
             "via": {"n": 5, "counts": {"mail": 3, "phone": 2}},
             "via@own.3": {"n": 4, "counts": {"chat": 4, "mail": 0, "phone": 0}},
             "missing": None,
-        }
+        },
+        {"own"},
     )
     assert [(one.asks, one.version, one.several, one.n) for one in told] == [
         ("Missing?", 3, True, None),
@@ -47,6 +48,14 @@ def test_each_label_has_its_newest_words_and_what_was_chosen_in_the_order_asked(
         [("Option phone", 2), ("Option mail", 3)],
         [("Option phone", 0), ("Option mail", 0), ("Option chat", 4)],
     ]
+
+
+def test_the_words_are_those_of_who_is_asked_there_though_others_came_later() -> None:
+    load_questionnaire("theirs", LONGER.replace("Via?", "In which way?"))
+    questions = {"via@own.3": {"n": 4, "counts": {"chat": 4, "mail": 0, "phone": 0}}}
+    for asked_there, words in (({"own"}, "Via?"), ({"theirs"}, "In which way?")):
+        (told,) = in_words(questions, asked_there)
+        assert (told.asks, {told.questionnaire}) == (words, asked_there)
 
 
 def shown(client: FlaskClient, make_key: MakeKey, address: str = "") -> str:
