@@ -85,6 +85,7 @@ def test_anybody_can_use_the_page(visit: Visit, state: str) -> None:
     visit.page.on("request", lambda one: fetched.append(one.url))
     visit.page.on("console", lambda one: said.append(one.text))
     reach(visit)
+    visit.page.wait_for_load_state()
     if not visit.query:
         expect(visit.page.get_by_role("heading", level=1)).to_have_text(heading)
     assert visit.page.get_by_role("heading", level=1).count() == 1

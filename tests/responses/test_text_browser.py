@@ -64,6 +64,8 @@ def test_it_tells_the_same_in_the_same_order(app: Flask, browser: Browser, site:
         ):
             page = context.new_page()
             reach(Visit(app, page, site, "", False, after))
+            # Before its style sheet is there, a page shows what it hides.
+            page.wait_for_load_state()
             rest, beside = as_text(page), ""
             for text in map(_squeezed, page.evaluate(SHOWN)):
                 before, found, rest = rest.partition(text)
