@@ -49,6 +49,8 @@ def served(app: Flask) -> Iterator[str]:
 
 def assert_accessible(page: Page) -> None:
     """Axe, with all its rules, has no complaint."""
+    # A click returns as soon as the next page begins, and frames in it come later.
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.response["passes"], "axe did not look"
     assert found.violations_count == 0, found.generate_report()

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from survey.access import api_keys
 from survey.access.model import ApiKey
 from survey.access.tickets import ticket_for
+from survey.demo.partnership import WITH_OWN_QUESTIONS
 from survey.demo.people import DOMAINS
 from survey.demo.place import Place
 from survey.enquiries.intake import take_in
+from survey.enquiries.model import Closure
 from survey.foundation import clock
 from survey.foundation.database import db
 from survey.foundation.keys import keys
@@ -20,6 +22,7 @@ from survey.foundation.steps import run
 from survey.invitations.model import Invitation
 from survey.journey import STATIONS
 from survey.partnership.directory import directory
+from survey.partnership.model import ServiceRow
 from survey.responses.model import Response
 
 
@@ -68,12 +71,15 @@ def _open_invitation() -> UUID:
 
 
 def _last_unanswered() -> UUID | None:
+    """The last sent about payroll, whose page has questions of every kind; else about anything."""
     answered = select(Response.id).where(Response.invitation_id == Invitation.id).exists()
     return db.session.scalar(
         select(Invitation.uuid)
+        .join(Closure, Closure.id == Invitation.closure_id)
+        .join(ServiceRow, ServiceRow.id == Closure.service_id)
         .where(Invitation.sent_at.is_not(None), ~answered)
         .where(Invitation.expires_at > clock.now() + timedelta(hours=1))
-        .order_by(Invitation.sent_at.desc())
+        .order_by((ServiceRow.code == WITH_OWN_QUESTIONS).desc(), Invitation.sent_at.desc())
         .limit(1)
     )
 
@@ -82,13 +88,13 @@ def _ask_somebody() -> UUID:
     """Bring a fresh enquiry in, and have the real steps ask whoever sent it."""
     reference = uuid4().hex[:12]
     # Long enough ago to be asked about now, whatever delay the partnership has been given.
-    delayed = directory().settings.asking_of("HCC", "payroll").delay_minutes
+    delayed = directory().settings.asking_of("HCC", WITH_OWN_QUESTIONS).delay_minutes
     closed_at = clock.now() - (timedelta(days=7) if delayed else timedelta(minutes=1))
     enquiry = {
         "source": "portal",
         "reference": f"WEB-{reference}",
         "partner": "HCC",
-        "service": "payroll",
+        "service": WITH_OWN_QUESTIONS,
         "channel": "portal",
         "opened_at": (closed_at - timedelta(days=1)).isoformat(),
         "closed_at": closed_at.isoformat(),

@@ -26,7 +26,6 @@ from survey.foundation.keys import keys
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import WorkingCalendar
-from survey.questionnaire.shipped import current
 from survey.responses.model import Hold, Response
 
 SEED = 20151101
@@ -63,7 +62,7 @@ def plant(scale: float = 1.0) -> Planted | None:
     rng = Random(SEED)  # noqa: S311 - made-up data, not a secret
     replay = Replay(rng, here.settings.asking, _off(here), until=midnight.astimezone(UTC))
     decided = list(replay.run(History(SEED, stage, scale).closures()))
-    return _store(Rows(here, calendar, keys(), current(), now), decided, replay.people.values())
+    return _store(Rows(here, calendar, keys(), now), decided, replay.people.values())
 
 
 def stage_until(midnight: datetime, here: Directory, calendar: WorkingCalendar) -> Stage:

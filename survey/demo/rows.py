@@ -1,18 +1,23 @@
 """The replayed history as rows of the service's tables, with the real keys and calendar."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import uuid4
 
+from survey.demo.answers import Answer
+from survey.demo.history import Enquiry
+from survey.demo.own_answers import own_answers
 from survey.demo.replay import Acquaintance, Decided
 from survey.enquiries.closures import closing
 from survey.foundation.keys import Keys, token_hash
 from survey.partnership.directory import Directory
 from survey.partnership.working_time import WorkingCalendar
-from survey.questionnaire.questions import Questionnaire
+from survey.questionnaire.choosing import asked_about
 from survey.responses.form_nonce import NONCE_BYTES
 
 Row = dict[str, Any]
@@ -31,7 +36,6 @@ class Rows:
     here: Directory
     calendar: WorkingCalendar
     keys: Keys
-    questionnaire: Questionnaire
     now: datetime
 
     def person(self, known: Acquaintance) -> Row:
@@ -89,20 +93,30 @@ class Rows:
         answer, answered_at = decided.answer, decided.answered_at
         if answer is None or answered_at is None:
             return None
-        return {
+        return self._said(decided.enquiry, answer) | {
             "uuid": uuid4(),
             "invitation_id": invitation,
             "nonce": secrets.token_urlsafe(NONCE_BYTES),
-            "questionnaire": self.questionnaire.name,
-            "version": self.questionnaire.version,
-            "language": self.questionnaire.language_for(decided.enquiry.asker.language),
+            "answered_at": answered_at,
+            "answered_month": self.calendar.local_month(answered_at),
+        }
+
+    def _said(self, enquiry: Enquiry, answer: Answer) -> Row:
+        """What was answered, to the questions that were asked there."""
+        asked = asked_about(self.here.settings, enquiry.partner, enquiry.service)
+        language = asked.language_for(enquiry.asker.language)
+        rng = Random(enquiry.reference)  # noqa: S311 - made-up data, not a secret
+        own = own_answers(rng, asked, answer, language)
+        return {
+            "questionnaire": asked.name,
+            "version": asked.version,
+            "language": language,
             "rating": answer.rating,
             "ease": answer.ease,
             "resolved": answer.resolved,
-            "answers": {},
+            "answers": own.chosen,
             "comment": self.keys.encrypt(answer.comment) if answer.comment else None,
-            "answered_at": answered_at,
-            "answered_month": self.calendar.local_month(answered_at),
+            "texts": self.keys.encrypt(json.dumps(own.written)) if own.written else None,
         }
 
     def _decision(self, decided: Decided, closure: int) -> Row:

@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import time
-from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,20 +17,17 @@ from rich.console import Console
 
 from survey.app import create_app
 from survey.demo.doors import lines, make_keys
+from survey.demo.partnership import load_partnership
 from survey.demo.place import Place, open_place
 from survey.demo.planting import plant
 from survey.foundation.database import db
 from survey.foundation.logs import configure_logs
 from survey.foundation.steps import run as run_step
 from survey.journey import STATIONS
-from survey.partnership import file as partnership_file
-from survey.partnership.directory import NotLoaded, directory
-from survey.partnership.loading import apply
 from survey.serve import serve
 from survey.upgrading import bring_up_to_date
 
 HOST = "127.0.0.1"
-FOUNDING = Path(partnership_file.__file__).with_name("founding.toml")
 SECONDS_TO_START = 60
 LOOK_EVERY = 0.1
 
@@ -64,7 +60,7 @@ def set_up(place: Place) -> list[str]:
     app = create_app()
     with app.app_context():
         bring_up_to_date()
-        _load_partnership()
+        load_partnership()
         with console.status("Planting two years of made-up enquiries …"):
             planted = plant()
             make_keys(place)
@@ -77,17 +73,6 @@ def set_up(place: Place) -> list[str]:
         db.session.remove()
         db.engine.dispose()
     return ways_in
-
-
-def _load_partnership() -> None:
-    """The founding one, which asks at once; a partnership that is there stays as it is."""
-    try:
-        directory()
-    except NotLoaded:
-        founding = partnership_file.read_file(FOUNDING)
-        asking = replace(founding.settings.asking, delay_minutes=0)
-        apply(replace(founding, settings=replace(founding.settings, asking=asking)))
-        db.session.commit()
 
 
 def _check_port(port: int) -> None:

@@ -9,7 +9,7 @@ from survey.foundation.languages import for_the_person
 
 # To be moved on when the statement, or how the pages are tried, changes.
 WRITTEN = date(2026, 11, 27)
-TESTED = date(2026, 11, 27)
+TESTED = date(2026, 11, 28)
 
 statement = Blueprint("statement", __name__, template_folder="pages")
 statement.after_request(private_page)

@@ -8,7 +8,7 @@ import click
 from survey.foundation.database import db
 from survey.foundation.toml_files import WrongFile
 from survey.questionnaire.library import newest_numbers
-from survey.questionnaire.loading import counted_apart, read, store
+from survey.questionnaire.loading import LoadedMeanwhile, counted_apart, read, store
 from survey.questionnaire.shipped import DEFAULT, current
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -51,13 +51,15 @@ def load(name: str, file: Path) -> None:
     Example:
       survey questionnaire load payroll payroll.toml
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name) or name == DEFAULT:
-        hint = f"1 to 40 of a-z, 0-9, - and _, and not {DEFAULT}, which comes with the service"
-        raise click.UsageError(f"'{name}' is no name for a questionnaire: {hint}")
+    _check_name(name)
     try:
         loaded = store(name, file.read_bytes())
     except WrongFile as error:
         raise click.ClickException(f"{file} was not loaded\n{error}") from None
+    except LoadedMeanwhile:
+        reason = f"somebody else loaded another {name} at the same moment"
+        hint = f"if {file} shall follow it, load it again"
+        raise click.ClickException(f"{file} was not loaded: {reason}; {hint}") from None
     if not loaded.is_new:
         click.echo(f"nothing changed: {name} {loaded.version} asks the same")
         return
@@ -66,6 +68,12 @@ def load(name: str, file: Path) -> None:
     for label in counted_apart(name, loaded.version):
         key = label.partition("@")[0]
         click.echo(f"{key} has another scale than before: it is counted apart, as {label}")
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", name) or name == DEFAULT:
+        hint = f"1 to 40 of a-z, 0-9, - and _, and not {DEFAULT}, which comes with the service"
+        raise click.UsageError(f"'{name}' is no name for a questionnaire: {hint}")
 
 
 @questionnaire_group.command("list")

@@ -5,7 +5,7 @@ up again after some seconds, since another process may have loaded one.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from flask import current_app
@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select
 from survey.foundation.straight import Straight
 from survey.questionnaire.file import parse
 from survey.questionnaire.model import QuestionnaireRow
-from survey.questionnaire.questions import Asked, Questionnaire, told_apart
+from survey.questionnaire.questions import Asked, Question, Questionnaire, told_apart
 from survey.questionnaire.shipped import DEFAULT, current, shipped
 
 NEWEST_KEPT_SECONDS = 5.0
@@ -72,8 +72,28 @@ def newest_numbers() -> Mapping[str, int]:
 
 def labels() -> Mapping[Asked, str]:
     """Under which label answers to each question ever asked are added up."""
-    versions = [found for name, number in _IN_ORDER.rows({}) if (found := version(name, number))]
-    return told_apart([*shipped().values(), *versions])
+    return told_apart(_all())
+
+
+def worded_last(preferred: Collection[str]) -> Mapping[str, tuple[Questionnaire, Question]]:
+    """By label, the question in its newest words, and the version that has them.
+
+    Words of the `preferred` questionnaires, by name, come before any other's.
+    """
+    versions = _all()
+    known = told_apart(versions)
+    # What comes later takes the place of what came earlier.
+    return {
+        known[asked.name, asked.version, question.key]: (asked, question)
+        for asked in sorted(versions, key=lambda one: one.name in preferred)
+        for question in asked.questions
+    }
+
+
+def _all() -> list[Questionnaire]:
+    """Every version there is, in the order in which they came."""
+    loaded = [found for name, number in _IN_ORDER.rows({}) if (found := version(name, number))]
+    return [*shipped().values(), *loaded]
 
 
 def _kept() -> _Kept:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from survey.access.audit import record
 from survey.foundation.clock import now
@@ -14,6 +15,10 @@ from survey.questionnaire.file import parse, says_the_same
 from survey.questionnaire.library import labels, version
 from survey.questionnaire.model import QuestionnaireRow
 from survey.questionnaire.questions import Questionnaire
+
+
+class LoadedMeanwhile(Exception):
+    """Somebody else has just loaded another file under the same name."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ def store(name: str, content: bytes) -> Loaded:
 
     Raises:
         WrongFile: it cannot be asked as it stands.
+        LoadedMeanwhile: its number was taken since it was looked up; the transaction is lost.
     """
     versions = select(QuestionnaireRow).where(QuestionnaireRow.name == name)
     last = db.session.scalar(versions.order_by(QuestionnaireRow.version.desc()).limit(1))
@@ -55,6 +61,11 @@ def store(name: str, content: bytes) -> Loaded:
         return Loaded(last.version, is_new=False)
     db.session.add(QuestionnaireRow(name=name, version=number, content=content, loaded_at=now()))
     record("questionnaire loaded", name, version=number)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise LoadedMeanwhile from None
     return Loaded(number, is_new=True)
 
 

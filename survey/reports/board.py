@@ -16,6 +16,7 @@ from survey.foundation.problems import Problem
 from survey.partnership.directory import Directory, directory
 from survey.reports import pictures
 from survey.reports.figures import Figures, figures
+from survey.reports.in_words import InWords, in_words
 from survey.reports.periods import UnknownPeriod, last_twelve_full_months
 from survey.reports.query import FiguresQuery, Refused, UnknownPartner, query_from
 
@@ -34,12 +35,18 @@ class View:
     by_partner: Figures
     partners: list[tuple[str, str]]
     services: list[tuple[str, str]]
+    questionnaires: frozenset[str]
 
     @property
     def total(self) -> dict[str, Any]:
         """The figures over everything chosen."""
         total: dict[str, Any] = self.by_month["total"]
         return total
+
+    @property
+    def other_questions(self) -> list[InWords]:
+        """What was answered to questions of one's own, over everything chosen."""
+        return in_words(self.total["questions"], self.questionnaires)
 
     @property
     def names(self) -> dict[str, str]:
@@ -79,12 +86,22 @@ def _view(chosen: dict[str, str], known: Directory, somebody: Caller) -> View:
         return figures(query, somebody.partners)
 
     everything = known.everything
+    partners = [(p.code, p.name) for p in everything.partners if somebody.may_see_partner(p.code)]
+    services = [(s.code, s.name) for s in everything.services]
     return View(
         by_month=by("month"),
         by_service=by("service"),
         by_partner=by("partner"),
-        partners=[
-            (p.code, p.name) for p in everything.partners if somebody.may_see_partner(p.code)
-        ],
-        services=[(s.code, s.name) for s in everything.services],
+        partners=partners,
+        services=services,
+        questionnaires=frozenset(
+            known.settings.asking_of(partner, service).questionnaire
+            for partner in _shown(partners, chosen.get("partner"))
+            for service in _shown(services, chosen.get("service"))
+        ),
     )
+
+
+def _shown(options: list[tuple[str, str]], chosen: str | None) -> list[str]:
+    """The codes that the page is about."""
+    return [chosen] if chosen else [code for code, _ in options]

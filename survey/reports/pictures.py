@@ -50,7 +50,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Piece:
-    """One part of a whole, laid end to end with the others."""
+    """One part of a whole; `start` is where it begins to be drawn."""
 
     label: str
     count: int
@@ -91,13 +91,21 @@ def bars(rows: Sequence[Row], dimension: str, measure: str) -> list[Bar]:
 
 
 def pieces(counts: Mapping[str, int]) -> list[Piece]:
-    """Parts of a whole, none of them where the whole is empty."""
+    """Parts of a whole laid end to end, none of them where the whole is empty."""
     whole, start, found = sum(counts.values()), 0.0, []
     for label, count in counts.items():
         length = BAR_WIDTH * count / whole if whole else 0.0
         found.append(Piece(label, count, round(start, 1), round(length, 1)))
         start += length
     return found
+
+
+def beside(counts: Sequence[tuple[str, int]], base: int | None) -> list[Piece]:
+    """Parts of a base, each drawn from the start, since several may be chosen at once."""
+    return [
+        Piece(label, count, 0.0, round(BAR_WIDTH * count / base, 1) if base else 0.0)
+        for label, count in counts
+    ]
 
 
 def _height(share: float) -> float:

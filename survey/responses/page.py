@@ -1,5 +1,6 @@
 """The pages a person sees: the form, as fresh or as they left it, and the pages around it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template
@@ -21,10 +22,14 @@ LANGUAGE_FIELD = "show_in"
 
 @dataclass(frozen=True)
 class Complaint:
-    """A mistake in words, and the field to go to; None where no field of the page is meant."""
+    """A mistake in words, and the field to go to; None where no field of the page is meant.
+
+    `alone` is whether the words tell by themselves which question is meant.
+    """
 
     key: str | None
     text: str
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,13 @@ def plain_html(name: str, link: Link | None = None) -> str:
     return render_template(f"responses/{name}.html", **asker)
 
 
+def kept_html(signed: str, fields: Sequence[tuple[str, str]]) -> str:
+    """A page that holds all that was sent, unseen, to be sent again: its questions are unknown."""
+    return render_template(
+        "responses/kept.html", form_field=FORM_FIELD, signed=signed, fields=fields
+    )
+
+
 def in_words(mistakes: tuple[Mistake, ...], questionnaire: Questionnaire) -> tuple[Complaint, ...]:
     """What to tell the person, in the order of the page."""
     return tuple(_complaint(mistake, questionnaire) for mistake in mistakes)
@@ -109,12 +121,15 @@ def _complaint(mistake: Mistake, questionnaire: Questionnaire) -> Complaint:
         text = gettext("The form held a field we did not ask for: %(name)s", name=mistake.key)
         return Complaint(None, text)
     if mistake.fault == "too_long":
-        return Complaint(mistake.key, _too_long(mistake, questionnaire))
+        alone = mistake.key == "comment"
+        return Complaint(mistake.key, _too_long(mistake, questionnaire), alone)
     if mistake.fault == "sent_twice":
-        return Complaint(mistake.key, gettext("This was answered twice. Please answer it once."))
+        text = gettext("This was answered twice. Please answer it once.")
+        return Complaint(mistake.key, text, alone=False)
     if mistake.key == "rating":
         return Complaint(mistake.key, gettext("Choose how satisfied you are overall"))
-    return Complaint(mistake.key, _what_to_do(questionnaire.question(mistake.key)))
+    text = _what_to_do(questionnaire.question(mistake.key))
+    return Complaint(mistake.key, text, alone=False)
 
 
 def _what_to_do(question: Question | None) -> str:

@@ -189,9 +189,14 @@ def _keep_for_later(token: str, sent: Sent, error: Exception) -> Response:
     """The form again while the database is away.
 
     With the nonce it came with: if the answer did reach the disk, sending it again adds nothing.
+    Where this process does not know the questions yet, what was sent is held unseen.
     """
     note_outage(error)
-    form = read_form(token, sent.signed)
+    try:
+        form = read_form(token, sent.signed)
+    except DATABASE_AWAY:
+        with force_locale(choose(meant=sent.show_in)):
+            return later(make_response(page.kept_html(sent.signed, sent.fields), 503))
     asked = form.questionnaire if form else current()
     language = form.language if form else choose(among=asked.languages)
     signed = sent.signed if form else sign_form(token, asked, language)

@@ -1,5 +1,6 @@
 """The ways into the demo lead in, on either database, the first time and every time after."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,19 +11,21 @@ from sqlalchemy import func, select
 
 from survey.access.model import ApiKey
 from survey.demo.doors import ROLES, lines, make_keys
+from survey.demo.partnership import load_partnership
 from survey.demo.place import Place, open_place
 from survey.demo.planting import plant
 from survey.enquiries.model import Closure
+from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.steps import run
 from survey.journey import STATIONS
+from tests.build import make_closure, make_invitation
 from tests.conftest import bearer
 
-pytestmark = pytest.mark.usefixtures("partnership")
 
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def place(app: Flask, tmp_path: Path) -> Place:
+    load_partnership()
     place = open_place(tmp_path, 8123)
     make_keys(place)
     db.session.commit()
@@ -75,6 +78,16 @@ def test_where_links_are_open_already_nobody_new_is_asked(
     address = next(line for line in lines(place) if "/a/" in line)
     assert client.get(_path(address)).status_code == 200
     assert _closures() == before
+
+
+def test_the_answer_page_shows_questions_of_ones_own_wherever_it_can(
+    place: Place, client: FlaskClient
+) -> None:
+    for service, hours in (("payroll", 2), ("pensions", 1)):
+        make_invitation(make_closure(service=service), sent_at=now() - timedelta(hours=hours))
+    db.session.commit()
+    address = next(line for line in lines(place) if "/a/" in line)
+    assert b'name="put_right"' in client.get(_path(address)).data
 
 
 def test_the_board_page_opens_signed_in(place: Place, client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """What is planted is what the service would have stored itself, on either database."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from survey.app import create_app
+from survey.demo.partnership import load_partnership
 from survey.demo.planting import LETTERS_TO_SEND, Planted, plant
 from survey.enquiries.model import Closure
 from survey.foundation.clock import now
@@ -19,12 +21,11 @@ from survey.foundation.keys import keys, token_hash
 from survey.invitations.eligibility import REASONS
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
-from survey.partnership.file import read_file
-from survey.partnership.loading import apply
 from survey.partnership.working_time import WorkingCalendar
+from survey.questionnaire.answers import Answers, check
+from survey.questionnaire.library import newest
 from survey.questionnaire.shipped import current
 from survey.responses.model import Hold, Response
-from tests.conftest import FOUNDING
 from tests.databases import Postgresql, Sqlite, config_for
 
 SCALE = 0.03
@@ -39,8 +40,7 @@ def app(
     url = databases.fresh()
     app = create_app(config_for(url, tmp_path_factory.mktemp("planted")))
     with app.app_context():
-        apply(read_file(FOUNDING))
-        db.session.commit()
+        load_partnership()
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -138,9 +138,36 @@ def test_links_are_those_the_keys_make_and_answers_came_while_they_were_open() -
             assert invitation.sent_at
             assert invitation.expires_at
             assert invitation.sent_at < response.answered_at < invitation.expires_at
-            assert (response.questionnaire, response.version) == ("default", 2)
             assert response.language in current().languages
     assert 0 < _count(Hold) < 0.03 * _count(Response)
+
+
+def test_payroll_is_answered_in_its_own_questions_as_its_form_would_let_people() -> None:
+    payroll, keys_seen = directory().services["payroll"].id, set[str]()
+    rows = db.session.execute(
+        select(Closure.service_id, Response)
+        .join(Invitation, Invitation.closure_id == Closure.id)
+        .join(Response, Response.invitation_id == Invitation.id)
+    )
+    for service, response in rows:
+        own = service == payroll
+        asked = newest("payroll" if own else "default")
+        assert (response.questionnaire, response.version) == (asked.name, asked.version)
+        written = json.loads(keys().decrypt(response.texts)) if response.texts else {}
+        given = {**response.answers, **written}
+        common = {"rating": response.rating, "ease": response.ease, "resolved": response.resolved}
+        form = [
+            (key, str(value))
+            for key, values in ({**common, **given}).items()
+            for value in (values if isinstance(values, list) else [values])
+            if value is not None
+        ]
+        checked = check(asked, form)
+        assert isinstance(checked, Answers)
+        # Nothing was given to a question that was not meant.
+        assert set(given) <= set(checked.values)
+        keys_seen.update(given)
+    assert keys_seen == {"missing", "put_right", "told", "recommend", "unclear"}
 
 
 def test_people_are_known_by_the_real_hash_and_old_addresses_are_gone() -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from survey.access.tickets import ticket_for
 from survey.app import create_app
+from survey.demo.partnership import QUESTIONNAIRE
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.keys import keys
@@ -23,6 +24,7 @@ from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.build import make_closure, make_invitation, make_person, make_response
 from tests.conftest import MakeKey
 from tests.databases import config_for
+from tests.questionnaire.written import load_questionnaire
 
 pytestmark = [
     pytest.mark.usefixtures("partnership"),
@@ -49,15 +51,18 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def test_the_board_page_can_be_read_by_anybody(page: Page, site: str, make_key: MakeKey) -> None:
+    load_questionnaire("payroll", QUESTIONNAIRE.read_text("utf-8"))
+    own = {"questionnaire": "payroll", "answers": {"put_right": "next", "recommend": 7}}
     for rating in range(12):
-        for partner, service in (("HCC", "payroll"), ("OCC", "pensions")):
+        for partner, service, more in (("HCC", "payroll", own), ("OCC", "pensions", {})):
             asked = make_invitation(make_closure(partner=partner, service=service))
-            make_response(asked, rating=rating % 5 + 1, comment="Helpful but slow")
+            make_response(asked, rating=rating % 5 + 1, comment="Helpful but slow", **more)
     make_response(make_invitation(make_closure(partner="HC")))
     ticket = ticket_for(make_key("figures:read")[4:12])
     run(STATIONS["read"].step)
     for query in (f"&period={now():%Y}", "", "&partner=HFRS", "&service=none"):
         page.goto(f"{site}/board?ticket={ticket}{query}")
+        assert page.get_by_text("When was your pay put right?").is_visible() == ("=2" in query)
         assert_accessible(page)
 
 

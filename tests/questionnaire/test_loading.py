@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +21,7 @@ from survey.questionnaire.library import NEWEST_KEPT_SECONDS, labels, newest, ve
 from survey.questionnaire.loading import store
 from survey.questionnaire.model import QuestionnaireRow
 from survey.questionnaire.shipped import current
+from tests.processes import wait_until
 from tests.questionnaire.written import (
     RATING,
     WHOLE,
@@ -77,6 +79,30 @@ def test_a_wrong_file_is_told_whole_and_loads_nothing(run: Run) -> None:
         assert "questions[3].kind: the key ease is always of the kind effort" in refused.output
     assert db.session.scalars(select(QuestionnaireRow)).all() == []
     assert run("questionnaire check").output == "2 questions in en: nothing is wrong\n"
+
+
+def test_of_two_that_load_the_same_name_at_once_each_is_told_what_became_of_it(
+    app: Flask, run: Run
+) -> None:
+    said: list[str] = []
+
+    def somebody_else() -> None:
+        with app.app_context():
+            said.append(run("questionnaire load own", LONGER).output)
+
+    assert store("own", ONE.encode()).version == 1
+    other = Thread(target=somebody_else)
+    other.start()
+    if on_postgresql := db.engine.dialect.name == "postgresql":
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        wait_until(lambda: bool(db.session.scalar(waits)), "the other to wait for us")
+    db.session.commit()
+    other.join()
+    # SQLite has them load one after the other.
+    told = "at the same moment; if" if on_postgresql else "own 2 loaded"
+    assert told in said[0]
+    again = run("questionnaire load own", LONGER).output
+    assert ("own 2 loaded" if on_postgresql else "nothing changed: own 2") in again
 
 
 def test_a_language_that_no_page_speaks_is_refused(run: Run) -> None:

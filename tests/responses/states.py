@@ -8,11 +8,13 @@ from datetime import timedelta
 from flask import Flask
 from playwright.sync_api import Page
 
+from survey.demo.partnership import QUESTIONNAIRE
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 from survey.invitations.stop_tokens import stop_token
 from tests.build import make_closure, make_invitation, make_response, token_of
+from tests.questionnaire.written import load_questionnaire, name_questionnaires
 from tests.responses.answering import asked, outage
 
 SEND = "main button[type=submit]"
@@ -51,6 +53,23 @@ def chosen(visit: Visit) -> None:
 def errors(visit: Visit) -> None:
     fresh(visit)
     visit.page.locator("#comment").fill("x" * 1201)
+    visit.send()
+
+
+def own_questions(visit: Visit) -> None:
+    """Every kind of question, those too that are meant after a given answer only."""
+    load_questionnaire("own", QUESTIONNAIRE.read_text("utf-8"))
+    # Of a service that no other state is about, whatever was shown before.
+    name_questionnaires(services={"schools": "own"})
+    visit.app.extensions.pop("survey.responses.settings", None)
+    visit.open(f"/a/{asked(service='schools')}")
+    for chosen_there in ("#resolved-no", "#missing-date", "#put_right-not_yet"):
+        visit.page.locator(chosen_there).check()
+
+
+def own_errors(visit: Visit) -> None:
+    own_questions(visit)
+    visit.page.locator("#unclear").fill("adjustment " * 6)
     visit.send()
 
 
@@ -146,6 +165,15 @@ def not_stored(visit: Visit) -> None:
     visit.send()
 
 
+def held_unseen(visit: Visit) -> None:
+    """A process that has not seen the questions, and no database to ask."""
+    own_questions(visit)
+    visit.page.locator("#rating").check()
+    visit.after.enter_context(outage(visit.app))
+    visit.app.extensions.pop("survey.questionnaire.kept")
+    visit.send()
+
+
 def too_large(visit: Visit) -> None:
     visit.open(f"/a/{asked()}")
     visit.page.locator("#comment").fill("x" * 1_500_001)
@@ -184,6 +212,8 @@ STATES: Mapping[str, tuple[Callable[[Visit], None], str]] = {
     "fresh": (fresh, "How did we do?"),
     "pre-selected": (chosen, "How did we do?"),
     "errors": (errors, "How did we do?"),
+    "own questions": (own_questions, "How did we do?"),
+    "errors in own questions": (own_errors, "How did we do?"),
     "switched after errors": (switched, "Sut wnaethom ni?"),
     "form not ours": (not_our_form, "How did we do?"),
     "already answered": (answered_before, "How did we do?"),
@@ -200,6 +230,7 @@ STATES: Mapping[str, tuple[Callable[[Visit], None], str]] = {
     "unknown": (unknown, "We do not know this link"),
     "database away": (database_away, "Please try again in a minute"),
     "not stored": (not_stored, "How did we do?"),
+    "held unseen": (held_unseen, "Please try again in a minute"),
     "too large": (too_large, "That was too much text"),
     "stopping": (stopping, "Do you want us to stop asking?"),
     "opted out": (opted_out, "We will not ask you again"),

@@ -39,7 +39,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(one => {
 }).map(one => one.outerHTML.slice(0, 80))"""
 FOCUSED = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
-  const look = getComputedStyle(one.matches("input") ? one.nextElementSibling : one);
+  const look = getComputedStyle(one.matches(".option input") ? one.nextElementSibling : one);
   return {
     name: one.tagName + "#" + (one.id || one.textContent.trim()),
     seen: box.bottom > 0 && box.top < innerHeight && box.left >= 0,
@@ -85,6 +85,7 @@ def test_anybody_can_use_the_page(visit: Visit, state: str) -> None:
     visit.page.on("request", lambda one: fetched.append(one.url))
     visit.page.on("console", lambda one: said.append(one.text))
     reach(visit)
+    visit.page.wait_for_load_state()
     if not visit.query:
         expect(visit.page.get_by_role("heading", level=1)).to_have_text(heading)
     assert visit.page.get_by_role("heading", level=1).count() == 1

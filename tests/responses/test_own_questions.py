@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -86,7 +87,7 @@ def test_a_mistake_is_told_by_its_kind_and_everything_stays_as_typed(client: Fla
         assert re.search(f'name="missing" value="{value}"[^>]* checked', page.text)
     # What holds an answer or a mistake is never hidden.
     assert 'class="question after-1"' not in page.text
-    assert '<a href="#via">Choose one of the answers</a>' in page.text
+    assert '<a href="#via">Via? Choose one of the answers</a>' in page.text
 
 
 def test_a_question_that_must_be_answered_says_what_to_do(client: FlaskClient) -> None:
@@ -95,8 +96,8 @@ def test_a_question_that_must_be_answered_says_what_to_do(client: FlaskClient) -
     load_questionnaire("payroll", (RATING + required + several))
     token = asked()
     page = client.post(f"/a/{token}", data=filled(client, token, rating="1")).text
-    assert '<a href="#why">Write an answer</a>' in page
-    assert '<a href="#which">Choose one or more of the answers</a>' in page
+    assert '<a href="#why">Why? Write an answer</a>' in page
+    assert '<a href="#which">Which? Choose one or more of the answers</a>' in page
 
 
 def test_a_condition_is_said_in_words_and_known_to_the_style_sheet(client: FlaskClient) -> None:
@@ -129,6 +130,24 @@ def test_while_the_database_is_away_own_questions_are_shown_again(
     assert 'name="via" value="mail" checked' in answer.text
     assert 'value="here"' in answer.text
     assert hidden_field(answer.text) == form["form_nonce"]
+
+
+def test_a_process_that_has_not_seen_the_questions_holds_what_was_sent_until_it_is_back(
+    app: Flask, client: FlaskClient
+) -> None:
+    token = asked()
+    form = filled(client, token, rating="2", resolved="no", comment='"Two\nlines"')
+    sent = MultiDict([*form.items(), ("missing", "form"), ("missing", "answer")])
+    with outage(app):
+        app.extensions.pop("survey.questionnaire.kept")
+        away = client.post(f"/a/{token}?language=en", data=sent)
+    assert away.status_code == 503
+    held = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', away.text)
+    again = MultiDict([(name, unescape(value)) for name, value in held])
+    assert client.post(f"/a/{token}", data=again).status_code == 303
+    (stored,) = responses()
+    assert (stored.rating, stored.answers) == (2, {"missing": ["form", "answer"]})
+    assert keys().decrypt(stored.comment or b"") == '"Two\nlines"'
 
 
 def test_the_page_has_no_field_that_a_question_could_be_called(app: Flask) -> None:
