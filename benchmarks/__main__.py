@@ -1,21 +1,36 @@
-"""`python -m benchmarks`, which is `make bench`: runs each benchmark and prints its tables."""
+"""`python -m benchmarks`, which is `make bench`: runs each benchmark and prints its tables.
 
+`python -m benchmarks peer` runs this one alone, and so with each of their names.
+"""
+
+import argparse
 import os
 import platform
 from datetime import UTC, datetime
 
-from benchmarks import answering, importing, reading, sending
+from benchmarks import answering, importing, peer, reading, sending
+
+BENCHMARKS = {
+    "answering": answering.run,
+    "peer": peer.run,
+    "importing": importing.run,
+    "sending": sending.run,
+    "reading": reading.run,
+}
 
 
 def main() -> None:
     """Say on what machine and how busy, then measure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")
+    names = parser.parse_args().names
+    if unknown := set(names) - set(BENCHMARKS):
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}, only {', '.join(BENCHMARKS)}")
     load = " ".join(f"{average:.1f}" for average in os.getloadavg())
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load before: {load}")
     print(f"Python {platform.python_version()}")
-    answering.run()
-    importing.run()
-    sending.run()
-    reading.run()
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
 
 
 if __name__ == "__main__":

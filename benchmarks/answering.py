@@ -1,16 +1,12 @@
 """How fast people can answer, against a bare Flask app in the same gunicorn.
 
 (a) a bare INSERT, (b) our `POST /a/<token>`, (c) a bare hello, (d) our `GET /a/<token>`: by turns,
-in many short rounds, so that whatever else the machine is doing falls on all four alike. A ratio is
-taken within a round, and of the rounds the median.
+in many short rounds.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing import get_context
-from statistics import median
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
@@ -18,6 +14,7 @@ from benchmarks import bare, letters
 from benchmarks.deployment import DATABASES, Deployment, deployment, free_port, running
 from benchmarks.load import Round, drive, get, post, wait_for
 from benchmarks.tables import print_table
+from benchmarks.turns import Rounds, by_turns, client_share, part, rates, ratios
 from survey.app import create_app
 from survey.foundation.database import db
 
@@ -36,20 +33,20 @@ RATIOS = (("b", "a"), ("d", "a"), ("d", "c"))
 
 
 @dataclass(frozen=True)
-class Case:
+class Requests:
     """One of the four: where it is sent, what, and the status that says it was done."""
 
     port: int
     requests: Sequence[bytes]
     status: int
 
-    def part(self, turn: int) -> "Case":
+    def part(self, turn: int, turns: int) -> "Requests":
         """The requests of one turn."""
-        start = turn * MOST_A_ROUND
-        return Case(self.port, self.requests[start : start + MOST_A_ROUND], self.status)
+        return replace(self, requests=part(self.requests, turn, turns))
 
-
-Rounds = dict[str, list[Round]]
+    def drive(self) -> Round:
+        """Send as many as can be answered in a round."""
+        return drive(self.port, self.requests, self.status, SECONDS)
 
 
 def run() -> None:
@@ -71,12 +68,12 @@ def _measure(made: Deployment) -> Rounds:
         plain = [post("/insert", "x" * 400)] * len(answered)
         hello = [get("/hello")] * len(opened)
         cases = {
-            "a": Case(bare_port, plain, 200),
-            "b": Case(our_port, letters.answers(app, answered), 303),
-            "c": Case(bare_port, hello, 200),
-            "d": Case(our_port, letters.visits(opened), 200),
+            "a": Requests(bare_port, plain, 200),
+            "b": Requests(our_port, letters.answers(app, answered), 303),
+            "c": Requests(bare_port, hello, 200),
+            "d": Requests(our_port, letters.visits(opened), 200),
         }
-        rounds = _by_turns(cases, turns)
+        rounds = by_turns(cases, turns)
     _check_stored(made, rounds)
     # The first turn only made connections and filled caches.
     return {name: done[1:] for name, done in rounds.items()}
@@ -93,18 +90,6 @@ def _servers(made: Deployment) -> Iterator[tuple[int, int]]:
         wait_for(bare_port)
         wait_for(our_port)
         yield bare_port, our_port
-
-
-def _by_turns(cases: dict[str, Case], turns: int) -> Rounds:
-    """Drive each case once a turn, forwards and backwards in turn, from a process of its own."""
-    rounds: Rounds = {name: [] for name in cases}
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as client:
-        for turn in range(turns):
-            for name in sorted(cases, reverse=bool(turn % 2)):
-                case = cases[name].part(turn)
-                done = client.submit(drive, case.port, case.requests, case.status, SECONDS)
-                rounds[name].append(done.result())
-    return rounds
 
 
 def _check_stored(made: Deployment, rounds: Rounds) -> None:
@@ -125,25 +110,12 @@ def _print(kind: str, rounds: Rounds) -> None:
         f"Answering on {kind}: median of {ROUNDS} rounds of {SECONDS} s, lowest and highest",
         ("", "requests/s", "from", "to", "client, share of a core"),
         [
-            (
-                f"({name}) {NAMES[name]}",
-                *_spread([one.rate for one in done], ".0f"),
-                f"{max(one.client_share for one in done):.2f}",
-            )
+            (f"({name}) {NAMES[name]}", *rates(done), client_share(done))
             for name, done in rounds.items()
         ],
     )
     print_table(
         f"Ratios on {kind}, within each round",
         ("", "median", "from", "to"),
-        [(f"{over}/{under}", *_ratio(rounds[over], rounds[under])) for over, under in RATIOS],
+        [(f"{over}/{under}", *ratios(rounds[over], rounds[under])) for over, under in RATIOS],
     )
-
-
-def _ratio(over: list[Round], under: list[Round]) -> tuple[str, str, str]:
-    ratios = [one.rate / other.rate for one, other in zip(over, under, strict=True)]
-    return _spread(ratios, ".2f")
-
-
-def _spread(values: list[float], form: str) -> tuple[str, str, str]:
-    return format(median(values), form), format(min(values), form), format(max(values), form)

@@ -98,13 +98,18 @@ def _database(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
 @contextmanager
 def running(deployment: Deployment, name: str, module: str, *arguments: str) -> Iterator[None]:
     """Keep a Python module running, its output in a file in the deployment's folder."""
-    with (deployment.folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            env=deployment.environment,
-            stdout=log,
-            stderr=log,
-        )
+    command = [sys.executable, "-m", module, *arguments]
+    with kept_running(command, deployment.environment, deployment.folder / f"{name}.log"):
+        yield
+
+
+@contextmanager
+def kept_running(
+    command: list[str], environment: dict[str, str], output: Path, place: Path | None = None
+) -> Iterator[None]:
+    """Keep a command running, its output in a file; in another place where it must not see ours."""
+    with output.open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=place)
         try:
             yield
         finally:

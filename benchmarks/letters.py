@@ -26,6 +26,9 @@ from survey.responses.page import FORM_FIELD, TRAP_FIELD
 
 BATCH = 5000
 COMMENT = "It took three calls until somebody told me which form to send, and then it was quick."
+# All that is asked, answered. What stands in the trap is what a person leaves in it.
+GIVEN = {"resolved": "yes", "ease": "4", "rating": "5", "comment": COMMENT}
+UNSEEN = {TRAP_FIELD: ""}
 Row = dict[str, Any]
 
 
@@ -76,9 +79,8 @@ def answers(app: Flask, tokens: list[str]) -> list[bytes]:
 
 def _answers(tokens: list[str]) -> Iterator[bytes]:
     asked = current()
-    given = {"resolved": "yes", "ease": "4", "rating": "5", "comment": COMMENT, TRAP_FIELD: ""}
     for token in tokens:
-        form = {FORM_FIELD: sign_form(token, asked, "en")} | given
+        form = {FORM_FIELD: sign_form(token, asked, "en")} | GIVEN | UNSEEN
         yield post(f"/a/{token}", urlencode(form))
 
 

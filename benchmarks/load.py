@@ -1,20 +1,23 @@
 """The load client: a few kept connections, each with one request in flight, in one thread.
 
 It is the same for whatever is measured, and so light that it does not set the pace: raw sockets,
-requests put together beforehand, and of an answer only its status and its length are read.
+requests put together beforehand, and of an answer only its status and its length are read, unless
+somebody wants to see it whole.
 """
 
 import re
 import selectors
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 CONNECTIONS = 16
 STARTS_WITHIN = 30.0
 ONE_READ = 65536
+# However long it takes.
+NO_END = float("inf")
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\nContent-Length: (\d+)", re.IGNORECASE)
 
@@ -38,6 +41,10 @@ class Round:
         return self.client_seconds / self.seconds
 
 
+# Is shown each request with its answer, head and body.
+See = Callable[[bytes, bytes], object]
+
+
 class WrongAnswer(Exception):
     """An answer that was not expected, so that the round measured something else."""
 
@@ -48,15 +55,15 @@ class Connection:
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._received = b""
+        self.asked = self._received = b""
 
     def ask(self, request: bytes) -> None:
         """Send a request."""
-        self._received = b""
+        self.asked, self._received = request, b""
         self.socket.sendall(request)
 
     def answer(self) -> bytes | None:
-        """Read what is there: the head of the answer once all of it came, None until then."""
+        """Read what is there: the answer once all of it came, None until then."""
         part = self.socket.recv(ONE_READ)
         if not part:
             raise WrongAnswer("the server hung up")
@@ -65,13 +72,13 @@ class Connection:
         length = LENGTH.search(head)
         if not found or length is None:
             return None
-        return head if len(body) >= int(length[1]) else None
+        return self._received if len(body) >= int(length[1]) else None
 
 
-def post(path: str, body: str) -> bytes:
+def post(path: str, body: str, headers: str = "") -> bytes:
     """A form being sent by a browser, as bytes: a program's is looked at more closely."""
     return (
-        f"POST {path} HTTP/1.1\r\nHost: bench\r\nUser-Agent: Mozilla/5.0\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: bench\r\nUser-Agent: Mozilla/5.0\r\n{headers}"
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode("ascii")
@@ -99,7 +106,13 @@ def wait_for(port: int) -> None:
     raise TimeoutError(f"nothing listens on port {port}")
 
 
-def drive(port: int, requests: Sequence[bytes], status: int, seconds: float) -> Round:
+def _look_away(_asked: bytes, _answer: bytes) -> None:
+    """Nobody wants to see the answers."""
+
+
+def drive(
+    port: int, requests: Sequence[bytes], status: int, seconds: float, see: See = _look_away
+) -> Round:
     """Send requests in order for so many seconds, or until there are none left.
 
     Every request sent is waited for, so that the answers can be counted against stored rows.
@@ -116,22 +129,28 @@ def drive(port: int, requests: Sequence[bytes], status: int, seconds: float) -> 
         started, cpu_before = time.perf_counter(), time.process_time()
         for connection in connections:
             connection.ask(next(left))
-        answered = _exchange(selector, left, f"HTTP/1.1 {status} ".encode(), started + seconds)
+        expected = f"HTTP/1.1 {status} ".encode()
+        answered = _exchange(selector, left, expected, started + seconds, see)
         return Round(answered, time.perf_counter() - started, time.process_time() - cpu_before)
 
 
 def _exchange(
-    selector: selectors.BaseSelector, left: Iterator[bytes], expected: bytes, end: float
+    selector: selectors.BaseSelector,
+    left: Iterator[bytes],
+    expected: bytes,
+    end: float,
+    see: See,
 ) -> int:
     answered = 0
     while selector.get_map():
         for key, _ in selector.select(timeout=STARTS_WITHIN):
             connection: Connection = key.data
-            head = connection.answer()
-            if head is None:
+            answer = connection.answer()
+            if answer is None:
                 continue
-            if not head.startswith(expected):
-                raise WrongAnswer(head.decode("latin-1"))
+            if not answer.startswith(expected):
+                raise WrongAnswer(answer.decode("latin-1"))
+            see(connection.asked, answer)
             answered += 1
             request = next(left, None) if time.perf_counter() < end else None
             if request is None:

@@ -14,7 +14,6 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from itertools import count
-from statistics import median
 from uuid import uuid4
 
 from flask import Flask
@@ -24,6 +23,7 @@ from benchmarks.letters import make_due
 from benchmarks.measured import measured
 from benchmarks.sink import rate_at, sinking
 from benchmarks.tables import print_table
+from benchmarks.turns import spread
 from survey.app import create_app
 from survey.foundation.clock import now
 from survey.invitations.letter import Addressee, Drafts, write
@@ -130,7 +130,7 @@ def _print_rates(kind: str, rates: Rates) -> None:
     print_table(
         f"Sending on {kind}: median of {ROUNDS} rounds of {LETTERS:,} letters, lowest and highest",
         ("", "letters/s", "from", "to"),
-        [(f"({n}) {NAMES[n]}", *_spread(each, ".0f")) for n, each in rates.items()],
+        [(f"({n}) {NAMES[n]}", *spread(each, ".0f")) for n, each in rates.items()],
     )
     ratios = {
         f"{over}/{under}": [x / y for x, y in zip(rates[over], rates[under], strict=True)]
@@ -139,7 +139,7 @@ def _print_rates(kind: str, rates: Rates) -> None:
     print_table(
         f"Ratios on {kind}, within each round",
         ("", "median", "from", "to"),
-        [(name, *_spread(each, ".2f")) for name, each in ratios.items()],
+        [(name, *spread(each, ".2f")) for name, each in ratios.items()],
     )
 
 
@@ -149,7 +149,3 @@ def _print_memory(kind: str, results: list[tuple[float, float]]) -> None:
         ("letters", "letters/s", "peak memory, MiB"),
         [(f"{n:,}", f"{r:.0f}", f"{m:.0f}") for n, (r, m) in zip(SIZES, results, strict=True)],
     )
-
-
-def _spread(values: list[float], form: str) -> tuple[str, str, str]:
-    return format(median(values), form), format(min(values), form), format(max(values), form)
