@@ -7,12 +7,12 @@ elsewhere, knows nothing of what was answered meanwhile, and says what was chose
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# To send another score than the one just sent takes, by the same model, the way back, another
-# choice and the button: 6 s. A change of mind or two may come so soon, but not three in a row. Of
-# different visitors there must be three, since one may be a person.
-SAME_VISITOR_SECONDS = 5.0
-MANY_SCORES = 4
-MANY_SCORES_SECONDS = 30.0
+# How many different scores one visitor gives within how many seconds, and no person does. To send
+# another score than the one just sent takes, by the keystroke-level model, the way back, another
+# choice and the button: 6 s; who has two pages open needs only to turn to the other and press. A
+# change of mind or two may come so soon, but not three in a row. Of different visitors there must
+# be three, since one may be a person.
+SCORES_OF_ONE = ((2, 1.5), (3, 10.0), (4, 30.0))
 ANY_VISITOR_SECONDS = 10.0
 ANY_VISITORS = 3
 # So long after somebody wrote more than a score, one without a word that comes from elsewhere, on a
@@ -65,19 +65,12 @@ def several_scores(mine: Given, others: Iterable[Given]) -> frozenset[int]:
 
 def _by_the_same(mine: Given, others: Iterable[Given]) -> frozenset[int]:
     """Of those by the visitor of one, the ids of what it makes a burst with."""
-    own = [
-        other
-        for other in others
-        if other.visitor == mine.visitor is not None
-        and abs(mine.at - other.at) <= MANY_SCORES_SECONDS
-    ]
-    if len({mine.rating, *(other.rating for other in own)}) >= MANY_SCORES:
-        return frozenset(other.id for other in own)
-    return frozenset(
-        other.id
-        for other in own
-        if other.rating != mine.rating and abs(mine.at - other.at) <= SAME_VISITOR_SECONDS
-    )
+    own = [other for other in others if other.visitor == mine.visitor is not None]
+    for scores, seconds in SCORES_OF_ONE:
+        near = [other for other in own if abs(mine.at - other.at) <= seconds]
+        if len({mine.rating, *(other.rating for other in near)}) >= scores:
+            return frozenset(other.id for other in near)
+    return frozenset()
 
 
 def writes_over(mine: Given, shown_at: float, others: Iterable[Given]) -> bool:
