@@ -1,6 +1,7 @@
 """The service as real processes: the `survey` command in an environment of its own."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -8,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -132,12 +134,32 @@ def answers(address: str) -> bool:
 def children_of(pid: int) -> dict[str, int]:
     """The direct children of a process: the `survey` command each runs, and its process id."""
     found = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rpartition(")")[2].split()
-            words = (status.parent / "cmdline").read_bytes().decode().split("\0")
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z" and "survey" in words:
-            found[words[words.index("survey") + 1]] = int(status.parent.name)
+    for child in child_pids(pid):
+        words = command_of(child).split("\0")
+        if "survey" in words:
+            found[words[words.index("survey") + 1]] = child
     return found
+
+
+def child_pids(pid: int, named: str = "") -> list[int]:
+    """The direct children of a process that have this in their command line."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(child) for child in children if named in command_of(int(child))]
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process; nothing where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def kill_one_of(pids: Sequence[int], chance: random.Random) -> None:
+    """Kill one of these processes, where there are any."""
+    if pids:
+        with suppress(ProcessLookupError):
+            os.kill(chance.choice(pids), signal.SIGKILL)

@@ -104,13 +104,13 @@ def not_our_form() -> tuple[Complaint, ...]:
 
 
 def database_away() -> tuple[Complaint, ...]:
-    """What to tell somebody whose answer we cannot store now."""
+    """What to tell somebody whose answer may be stored or not, since nobody answers who knows."""
     return (
         Complaint(
             None,
             gettext(
-                "Sorry, we cannot store your answer at the moment. Nothing you typed is lost: "
-                "leave this page open, and send it again in a minute."
+                "Sorry, we could not make sure that your answer was stored. Nothing you typed is "
+                "lost: leave this page open, and send it again in a minute. It counts only once."
             ),
         ),
     )

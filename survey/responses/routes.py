@@ -5,7 +5,7 @@ that no mail scanner answers in a person's place; a score in the link merely pre
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -18,6 +18,7 @@ from survey.access.guessing import unknown_link
 from survey.foundation.clock import now
 from survey.foundation.headers import page_with_script
 from survey.foundation.languages import choose, for_the_person
+from survey.foundation.patience import patiently
 from survey.foundation.straight import DATABASE_AWAY
 from survey.foundation.visitors import address_in
 from survey.questionnaire.answers import Errors, check, typed_in
@@ -46,7 +47,7 @@ MOST_FIELDS = 1_000  # Thirty questions of twenty choices; a million would take 
 
 @dataclass(frozen=True)
 class Sent:
-    """A form as it came: our own fields, and the rest in the order it was sent.
+    """A form as it came: our own fields, the rest in the order it was sent, when (since 1970).
 
     With `show_in` it was not sent to be stored but to be shown in that language.
     """
@@ -55,6 +56,7 @@ class Sent:
     show_in: str
     trapped: bool
     fields: tuple[tuple[str, str], ...]
+    at: float = field(default_factory=lambda: now().timestamp())
 
 
 @answering.url_value_preprocessor
@@ -93,7 +95,7 @@ def answer(token: str) -> AnyResponse:
     """Store what was answered, or show what to mend."""
     sent = _sent()
     try:
-        return _answer(token, sent)
+        return patiently(lambda: _answer(token, sent))
     except DATABASE_AWAY as error:
         return _keep_for_later(token, sent, error)
 
@@ -126,7 +128,7 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
 def _submit(form: ShownForm, sent: Sent) -> Submit:
     """What this request tells of whoever sent it."""
     return Submit(
-        seconds=now().timestamp() - form.shown_at,
+        seconds=sent.at - form.shown_at,
         fetched=form.fetched,
         trapped=sent.trapped,
         prefetch=loads_ahead(request.headers.get(name, "") for name in PURPOSE_HEADERS),

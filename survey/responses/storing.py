@@ -10,6 +10,7 @@ transaction; one that looks odd beside others is looked at more closely afterwar
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any, cast
@@ -22,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from survey.foundation.clock import now
 from survey.foundation.database import UTCDateTime, db
 from survey.foundation.keys import keys, token_hash
-from survey.foundation.straight import Straight, once_more
+from survey.foundation.straight import DATABASE_AWAY, Straight, once_more
 from survey.foundation.visitors import place_of
 from survey.invitations.model import Invitation
 from survey.partnership.working_time import WorkingCalendar
@@ -110,7 +111,9 @@ def store(token: str, form: ShownForm, answers: Answers, nonce: str, submit: Sub
         stored = _INSERT[_kind()].first(row)
         written = stored is not None
         if stored and (stored[1] or verdict.signs):
-            look_closer(stored[0], submit, own)
+            # It is stored, whatever becomes of this; the step `weigh` looks again.
+            with suppress(*DATABASE_AWAY):
+                look_closer(stored[0], submit, own)
     return Outcome.STORED if written else once_more(lambda: _why_not(row))
 
 

@@ -321,7 +321,7 @@ def test_while_the_database_is_away_what_was_typed_is_kept_and_counts_later(
         assert client.get(f"/a/{token}").status_code == 503
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
-    assert "we cannot store your answer at the moment" in answer.text
+    assert "we could not make sure that your answer was stored" in answer.text
     assert "\nStill here</textarea>" in answer.text
     assert 'name="rating" value="2" checked' in answer.text
     assert hidden_field(answer.text) == form["form_nonce"]
