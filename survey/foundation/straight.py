@@ -36,6 +36,7 @@ DATABASE_AWAY = (
 
 
 _LOCK = Lock()
+_BEGIN = {"postgresql": "BEGIN", "sqlite": "BEGIN IMMEDIATE"}
 _STRAIGHT: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
@@ -57,11 +58,31 @@ class Straight:
     def rows(self, values: Mapping[str, Any]) -> list[Row]:
         """The same with all rows."""
         engine = _in_autocommit(db.engine)
+        compiled = self._for(engine)
+        return once_more(lambda: _run(engine, lambda driver: compiled.rows(driver, values)))
+
+    def first_and(
+        self, values: Mapping[str, Any], then: "Straight", given: Callable[[Row], Mapping[str, Any]]
+    ) -> Row | None:
+        """As `first`, and where it gave a row, `then` with what is given for it; both or none."""
+        engine = _in_autocommit(db.engine)
+        mine, others = self._for(engine), then._for(engine)
+
+        def both(driver: Any) -> Row | None:
+            driver.execute(_BEGIN[engine.dialect.name])
+            rows = mine.rows(driver, values)
+            if rows:
+                others.run(driver, given(rows[0]))
+            driver.execute("COMMIT")
+            return rows[0] if rows else None
+
+        return once_more(lambda: _run(engine, both))
+
+    def _for(self, engine: Engine) -> "_Compiled":
         kind = engine.dialect.name
         if kind not in self._compiled:
             self._compiled[kind] = _Compiled(self.statement, engine)
-        compiled = self._compiled[kind]
-        return once_more(lambda: compiled.rows(engine, values))
+        return self._compiled[kind]
 
 
 class _Compiled:
@@ -76,21 +97,29 @@ class _Compiled:
             for name, bind in compiled.binds.items()
         }
 
-    def rows(self, engine: Engine, values: Mapping[str, Any]) -> list[Row]:
-        connection = engine.raw_connection()
-        driver: Any = connection.driver_connection
-        try:
-            rows: list[Row] = driver.execute(self.sql, self._written(values)).fetchall()
-        except BaseException:
-            # In whatever state it was left, nobody else shall have it.
-            connection.invalidate()
-            raise
-        connection.close()
-        return rows
+    def rows(self, driver: Any, values: Mapping[str, Any]) -> list[Row]:
+        found: list[Row] = self.run(driver, values).fetchall()
+        return found
+
+    def run(self, driver: Any, values: Mapping[str, Any]) -> Any:
+        return driver.execute(self.sql, self._written(values))
 
     def _written(self, values: Mapping[str, Any]) -> Any:
         given = {n: write(values[n]) if write else values[n] for n, write in self.writers.items()}
         return [given[name] for name in self.order] if self.order else given
+
+
+def _run(engine: Engine, work: Callable[[Any], T]) -> T:
+    """Do something with the plain driver's connection of a pool."""
+    connection = engine.raw_connection()
+    try:
+        done = work(connection.driver_connection)
+    except BaseException:
+        # In whatever state it was left, nobody else shall have it.
+        connection.invalidate()
+        raise
+    connection.close()
+    return done
 
 
 def _in_autocommit(engine: Engine) -> Engine:

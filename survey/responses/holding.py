@@ -11,16 +11,18 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, distinct, func, insert, or_, select
+from sqlalchemy import Connection, bindparam, distinct, func, insert, or_, select
 
 from survey.foundation import clock
 from survey.foundation.database import db, table_of
+from survey.foundation.straight import Straight
 from survey.responses.beside import WRITES_OVER_SECONDS, Given, several_scores, writes_over
 from survey.responses.model import Hold, Response
 from survey.responses.scanners import Networks, known_scanners
 from survey.responses.signs import MANY_LINKS_SECONDS, Beside, Submit, weigh
 
 BURST = ("several_scores",)
+HELD = ("response_id", "held_at", "signs")
 # The step comes by once a minute, and later after an outage of the worker.
 LOOKED_AT_AGAIN = timedelta(minutes=10)
 NEAR = timedelta(seconds=WRITES_OVER_SECONDS)
@@ -38,6 +40,9 @@ _ANSWER = select(
         *(_RESPONSE.ease.is_not(None), _RESPONSE.resolved.is_not(None)),
     ).label("more"),
 )
+
+# Of a response that was not there before.
+HOLD = Straight(insert(Hold).values(**{name: bindparam(name) for name in HELD}))
 
 
 def hold(connection: Connection, ids: Collection[int], signs: Sequence[str], at: datetime) -> int:

@@ -5,9 +5,8 @@ that no mail scanner answers in a person's place; a score in the link merely pre
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, make_response, request
 from flask_babel import force_locale
@@ -15,12 +14,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.access.guessing import unknown_link
-from survey.foundation.clock import now
 from survey.foundation.headers import page_with_script
 from survey.foundation.languages import choose, for_the_person
 from survey.foundation.patience import patiently
 from survey.foundation.straight import DATABASE_AWAY
-from survey.foundation.visitors import address_in
 from survey.questionnaire.answers import Errors, check, typed_in
 from survey.questionnaire.shipped import current
 from survey.responses import page
@@ -31,7 +28,7 @@ from survey.responses.broken_links import rating_in, token_in
 from survey.responses.form_nonce import ShownForm, read_form, sign_form
 from survey.responses.fresh import fresh_html
 from survey.responses.links import Link, find_link
-from survey.responses.signs import PURPOSE_HEADERS, Submit, loads_ahead
+from survey.responses.sent import Sent, form_sent, how_it_came
 from survey.responses.storing import Outcome, response_stored, store, stored_nonce
 from survey.responses.thanked import to_thanks
 
@@ -39,24 +36,6 @@ answering = Blueprint("answering", __name__, template_folder="pages")
 answering.after_request(page_with_script)
 for_the_person(answering)
 for_outages(answering)
-
-# Room for a comment of 100,000 characters of any script, percent-encoded, to be shown again.
-LARGEST_FORM = 1_500_000
-MOST_FIELDS = 1_000  # Thirty questions of twenty choices; a million would take seconds to read.
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A form as it came: our own fields, the rest in the order it was sent, when (since 1970).
-
-    With `show_in` it was not sent to be stored but to be shown in that language.
-    """
-
-    signed: str
-    show_in: str
-    trapped: bool
-    fields: tuple[tuple[str, str], ...]
-    at: float = field(default_factory=lambda: now().timestamp())
 
 
 @answering.url_value_preprocessor
@@ -93,7 +72,7 @@ def show(token: str = "") -> Response:
 @answering.post("/a/<token>/")
 def answer(token: str) -> AnyResponse:
     """Store what was answered, or show what to mend."""
-    sent = _sent()
+    sent = form_sent()
     try:
         return patiently(lambda: _answer(token, sent))
     except DATABASE_AWAY as error:
@@ -117,43 +96,12 @@ def _answer(token: str, sent: Sent) -> AnyResponse:
         complain = partial(page.in_words, result.mistakes, form.questionnaire)
         return _show_again(token, sent, complain, form)
     nonce = stored_nonce(form, result)
-    outcome = store(token, form, result, nonce, _submit(form, sent))
+    outcome = store(token, form, result, nonce, how_it_came(form, sent))
     if outcome is Outcome.STORED:
         response_stored.send()
     if outcome in (Outcome.STORED, Outcome.STORED_BEFORE):
         return to_thanks(token, nonce, form.language)
     return _no_form(find_link(token), form.language)
-
-
-def _submit(form: ShownForm, sent: Sent) -> Submit:
-    """What this request tells of whoever sent it."""
-    return Submit(
-        seconds=sent.at - form.shown_at,
-        fetched=form.fetched,
-        trapped=sent.trapped,
-        prefetch=loads_ahead(request.headers.get(name, "") for name in PURPOSE_HEADERS),
-        agent=request.headers.get("User-Agent", ""),
-        address=address_in(request.remote_addr),
-    )
-
-
-def _sent() -> Sent:
-    request.max_content_length = LARGEST_FORM
-    if request.mimetype != "application/x-www-form-urlencoded":
-        return Sent("", "", trapped=False, fields=())
-    # As Werkzeug's own parser would, in half the time.
-    body = request.get_data(cache=False).decode(errors="replace")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise RequestEntityTooLarge from None
-    ours = (page.FORM_FIELD, page.TRAP_FIELD, page.LANGUAGE_FIELD)
-    return Sent(
-        signed=next((value for name, value in pairs if name == page.FORM_FIELD), ""),
-        show_in=next((value for name, value in pairs if name == page.LANGUAGE_FIELD), ""),
-        trapped=any(value for name, value in pairs if name == page.TRAP_FIELD),
-        fields=tuple(pair for pair in pairs if pair[0] not in ours),
-    )
 
 
 def _show_again(

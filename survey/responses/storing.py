@@ -23,7 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from survey.foundation.clock import now
 from survey.foundation.database import UTCDateTime, db
 from survey.foundation.keys import keys, token_hash
-from survey.foundation.straight import DATABASE_AWAY, Straight, once_more
+from survey.foundation.straight import DATABASE_AWAY, Row, Straight, once_more
 from survey.foundation.visitors import place_of
 from survey.invitations.model import Invitation
 from survey.partnership.working_time import WorkingCalendar
@@ -31,7 +31,7 @@ from survey.questionnaire.answers import Answers
 from survey.questionnaire.questions import LINE
 from survey.responses.beside import WRITES_OVER_SECONDS
 from survey.responses.form_nonce import ShownForm
-from survey.responses.holding import hold, look_closer
+from survey.responses.holding import HOLD, look_closer
 from survey.responses.kept_settings import settings_now
 from survey.responses.model import Response
 from survey.responses.scanners import known_scanners, networks
@@ -106,7 +106,7 @@ def store(token: str, form: ShownForm, answers: Answers, nonce: str, submit: Sub
     own = networks(settings_now().asking.answering_networks)
     verdict = weigh(submit, known_scanners(), own)
     if verdict.held:
-        written = once_more(lambda: _hold(row, verdict.signs))
+        written = _hold(row, verdict.signs)
     else:
         stored = _INSERT[_kind()].first(row)
         written = stored is not None
@@ -129,11 +129,11 @@ def stored_nonce(form: ShownForm, answers: Answers) -> str:
 
 def _hold(row: Mapping[str, Any], signs: Sequence[str]) -> bool:
     """Store a response and its hold, in one transaction; whether it was not there before."""
-    with db.engine.begin() as connection:
-        response_id: int | None = connection.scalar(_INSERT[_kind()].statement, row)
-        if response_id is not None:
-            hold(connection, [response_id], signs, row["answered_at"])
-    return response_id is not None
+
+    def held(stored: Row) -> Mapping[str, Any]:
+        return {"response_id": stored[0], "held_at": row["answered_at"], "signs": list(signs)}
+
+    return _INSERT[_kind()].first_and(row, HOLD, held) is not None
 
 
 def _kind() -> str:
