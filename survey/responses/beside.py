@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # choice and the button: 6 s; who has two pages open needs only to turn to the other and press. A
 # change of mind or two may come so soon, but not three in a row. Of different visitors there must
 # be three, since one may be a person.
-SCORES_OF_ONE = ((2, 1.5), (3, 10.0), (4, 30.0))
+SCORES_OF_ONE = ((2, 1.5), (3, 5.0), (4, 30.0))
 ANY_VISITOR_SECONDS = 10.0
 ANY_VISITORS = 3
 # So long after somebody wrote more than a score, one without a word that comes from elsewhere, on a

@@ -39,7 +39,7 @@ def signs(submit: Submit) -> tuple[str, ...]:
     [
         ({"trapped": True}, "trap_field"),
         ({"seconds": 0.3}, "too_fast"),
-        ({"seconds": 1.49}, "too_fast"),
+        ({"seconds": 2.4}, "too_fast"),
         # The clocks of two web machines need not agree.
         ({"seconds": -1.0}, "too_fast"),
         ({"prefetch": True}, "prefetch"),
@@ -141,8 +141,8 @@ def other(rating: int, seconds: float, visitor: str = "me", held: str = "", id_:
         ([other(1, 1.4)], {1}),
         # Two tabs, or a change of mind on a fast line; three are none.
         ([other(1, 1.6)], set()),
-        ([other(1, 4.0), other(2, 9.0, id_=2)], {1, 2}),
-        ([other(1, 4.0), other(2, 11.0, id_=2)], set()),
+        ([other(1, 4.0), other(2, 4.9, id_=2)], {1, 2}),
+        ([other(1, 4.0), other(2, 5.1, id_=2)], set()),
         # Stored in the same moment, and seen the other way round.
         ([other(1, -0.1)], {1}),
         # The same again, or a change of mind.
