@@ -66,8 +66,8 @@ def set_up(place: Place) -> list[str]:
             make_keys(place)
             db.session.commit()
         if planted:
-            with console.status("Reading the comments, sending the last letters …"):
-                for step in ("read", "send"):
+            with console.status("Reading the comments, sending the last letters, sealing the months …"):
+                for step in ("read", "send", "seal"):
                     run_step(STATIONS[step].step)
         ways_in = list(lines(place))
         db.session.remove()

@@ -11,13 +11,14 @@ autocommit, since switching one there and back takes as long as a small statemen
 import sqlite3
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import Engine, Executable, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.pool import QueuePool
 
 from survey.foundation.database import db
 
@@ -131,6 +132,8 @@ def _in_autocommit(engine: Engine) -> Engine:
             _STRAIGHT[engine] = made = create_engine(
                 engine.url,
                 isolation_level="AUTOCOMMIT",
+                # Kept as many as the app's own: whatever is more is opened and closed each time.
+                pool_size=cast(QueuePool, engine.pool).size(),
                 # Whatever fails is thrown away, so there is nothing to roll back.
                 pool_reset_on_return=None,
                 hide_parameters=True,

@@ -18,7 +18,7 @@ from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.selection import select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, sum_of
 
 Figures = dict[str, Any]
 
@@ -73,11 +73,3 @@ def _woven(of_time: list[bool], time: Key, other: Key) -> Key:
     """Both parts of a key in the order in which the dimensions were asked for."""
     times, others = iter(time), iter(other)
     return tuple(next(times if is_time else others) for is_time in of_time)
-
-
-def sum_of(tallies: Iterable[Tally]) -> Tally:
-    """All of them together."""
-    total = Tally()
-    for tally in tallies:
-        total.add(tally)
-    return total

@@ -45,6 +45,12 @@ class Period:
         return tuple(_month(ordinal) for ordinal in range(self.first, self.last + 1))
 
     @property
+    def whole_quarters(self) -> "Period | None":
+        """The calendar quarters that lie within it; None where none does."""
+        first, last = -(-self.first // 3) * 3, (self.last + 1) // 3 * 3 - 1
+        return Period(first, last) if first < last else None
+
+    @property
     def before(self) -> "Period | None":
         """The period just before it, as many months long; None before the calendar begins."""
         first = 2 * self.first - self.last - 1

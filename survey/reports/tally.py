@@ -93,3 +93,11 @@ class Tally:
             self.chosen[label, value] += 0
         for value in chosen:
             self.chosen[label, value] += times
+
+
+def sum_of(tallies: Iterable[Tally]) -> Tally:
+    """All of them together."""
+    total = Tally()
+    for tally in tallies:
+        total.add(tally)
+    return total

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -10,31 +9,24 @@ from flask.testing import FlaskClient
 
 from survey.access.tickets import ticket_for
 from survey.foundation.clock import now
-from survey.foundation.database import db
-from tests.build import make_closure, make_invitation, make_response
 from tests.conftest import MakeKey
+from tests.reports.blocks.given import give_many, seal_all
 
-PERIOD = f"{now().astimezone(ZoneInfo('Europe/London')):%Y-%m}"
+PERIOD = "2026-Q1"
 
 
 @pytest.fixture
 def answers(partnership: None) -> None:
-    """Twelve answers for OCC payroll, nine of them satisfied, and three for HCC pensions."""
-    for rating, count, partner, service in (
-        (5, 9, "OCC", "payroll"),
-        (2, 3, "OCC", "payroll"),
-        (1, 3, "HCC", "pensions"),
-    ):
-        for _ in range(count):
-            closure = make_closure(partner=partner, service=service, closed_at=now())
-            make_response(make_invitation(closure), rating=rating)
-    db.session.commit()
+    """Twelve answers for OCC payroll, nine satisfied, and three for HCC pensions; sealed."""
+    give_many([5] * 9 + [2] * 3, partner="OCC")
+    give_many([1] * 3, partner="HCC", service="pensions")
+    seal_all()
 
 
-def page(client: FlaskClient, secret: str, address: str = "") -> str:
+def page(client: FlaskClient, secret: str, address: str = "", period: str = PERIOD) -> str:
     """The board page as the holder of a key sees it."""
     ticket = ticket_for(secret[4:12])
-    answer = client.get(f"/board?ticket={ticket}&period={PERIOD}{address}")
+    answer = client.get(f"/board?ticket={ticket}&period={period}{address}")
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", answer.get_data(as_text=True))
 
@@ -63,6 +55,20 @@ def test_a_filter_for_an_invisible_partner_finds_nobody(
     unknown = client.get(f"/board?ticket={ticket}&partner=XYZ")
     assert (invisible.status_code, unknown.status_code) == (404, 404)
     assert invisible.get_data(as_text=True).replace("HCC", "XYZ") == unknown.get_data(as_text=True)
+
+
+def test_more_is_said_of_whole_quarters_and_which_they_are(
+    client: FlaskClient, make_key: MakeKey, partnership: None
+) -> None:
+    for response in give_many([5, 4, 3] * 12, partner="OCC"):
+        response.resolved = "yes"
+    seal_all()
+    secret = make_key("figures:read", partners=("OCC",))
+    shown = page(client, secret, period="2025-12..2026-04")
+    assert "told of whole quarters: from 2026-01-01 to 2026-03-31" in shown
+    assert "<dt>able to do what they needed</dt> <dd><strong>100 %</strong>" in shown
+    alone = page(client, secret, period="2026-01")
+    assert "<dt>able to do what they needed</dt> <dd><strong>–</strong>" in alone
 
 
 def test_too_few_answers_are_not_shown(

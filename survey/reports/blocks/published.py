@@ -17,15 +17,16 @@ from survey.reports.blocks.grid import OTHER_SERVICES, inside
 from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.row import Sealed, board_row
+from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import sealed_from
 from survey.reports.counting import Key, count_closures
-from survey.reports.figures import Figures, keys_of, sum_of
+from survey.reports.figures import Figures, keys_of
 from survey.reports.measures import RULES
 from survey.reports.periods import PARTS, quarter_of
 from survey.reports.query import FiguresQuery, must_be_one_of
 from survey.reports.selection import Selection, select_closures
 from survey.reports.stamp import as_shown, stamped
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, sum_of
 
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
@@ -35,10 +36,10 @@ BOARD_RULES = RULES | {
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of",
-    "questions": f"{RULES['questions']} or 30; like ratings, resolved, ease and sentiment only of "
-    "whole partners and whole quarters of at least 30 people",
+    "ratings": f"like resolved, ease, sentiment and questions: of those partners' whole quarters "
+    f"whose blocks hold at least {MANY} people; null where there is none, or not whole quarters",
+    "questions": f"{RULES['questions']}, or {MANY} in a partner's quarter",
 }
-Details = dict[tuple[int, str], Tally | None]
 
 
 def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Figures:
@@ -57,6 +58,7 @@ def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> F
     several = selection.partners is None or len(selection.partners) > 1
     # A row of its own for each partner adds up no others.
     several_in_a_row = several and "partner" not in query.by
+    _add_details(query, sealed.values(), whole)
     rows = [
         dict(zip(query.by, key, strict=True))
         | board_row(sealed.get(key, Sealed()), speed.get(key, Tally()), several=several_in_a_row)
@@ -121,13 +123,22 @@ def _sealed(
         for sealed in (rows[tuple(at[name] for name in query.by)], whole):
             sealed.tally.add(_counted(block))
             sealed.quarters.add((block.partner_id, quarter_of(block.closes)))
-    if "service" not in query.filters and _whole_quarters(query):
-        details = _details()
-        whole.detail = _sum(details, whole)
-        if not {"service", "month"} & set(query.by):
-            for sealed in rows.values():
-                sealed.detail = _sum(details, sealed)
     return dict(rows), whole
+
+
+def _add_details(query: FiguresQuery, rows: Iterable[Sealed], whole: Sealed) -> None:
+    """What is said of the quarters, to those that are of all blocks of a partner's quarters."""
+    period = query.period
+    if "service" in query.filters or period != period.whole_quarters:
+        return
+    details = {
+        (row.partner_id, row.quarter): tally_of(row.detail)
+        for row in db.session.scalars(select(SealedQuarter))
+        if row.detail
+    }
+    apart = {"service", "month"} & set(query.by)
+    for sealed in (whole, *(() if apart else rows)):
+        sealed.details = {key: details[key] for key in sealed.quarters if key in details}
 
 
 def _blocks(query: FiguresQuery, selection: Selection) -> Iterable[Block]:
@@ -148,22 +159,3 @@ def _counted(block: Block) -> Tally:
     counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
     ratings = Counter({int(rating): n for rating, n in block.ratings.items()})
     return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)
-
-
-def _whole_quarters(query: FiguresQuery) -> bool:
-    return query.period.first % 3 == 0 and query.period.last % 3 == 2
-
-
-def _details() -> Details:
-    """What is said of each partner's quarter, None where its blocks hold too few people."""
-    return {
-        (row.partner_id, row.quarter): tally_of(row.detail) if row.detail else None
-        for row in db.session.scalars(select(SealedQuarter))
-    }
-
-
-def _sum(details: Details, sealed: Sealed) -> Tally | None:
-    """The details of just these blocks; None unless all of their quarters have them."""
-    parts = [details.get(quarter) for quarter in sorted(sealed.quarters)]
-    found = [part for part in parts if part is not None]
-    return sum_of(found) if found and len(found) == len(parts) else None

@@ -4,11 +4,12 @@ Speed is of all closures of the row's months, sealed or not, since it tells noth
 What became of asking is of the closures of the blocks' own months, so that it fits their answers.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from survey.reports import measures
 from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, speed_of
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, sum_of
 
 FEWEST_PARTNERS = 3
 # What single blocks are too small for.
@@ -22,17 +23,12 @@ class Sealed:
     Attributes:
         tally: their ratings and the funnel of their months.
         quarters: whose they are and in which quarter they close, by the partner's id.
-        detail: what their quarters say beside; None where it is not of just these blocks.
+        details: what is said beside of those quarters that hold enough people for it.
     """
 
     tally: Tally = field(default_factory=Tally)
     quarters: set[tuple[int, str]] = field(default_factory=set)
-    detail: Tally | None = None
-
-    @property
-    def partners(self) -> set[int]:
-        """Whose blocks they are."""
-        return {partner for partner, _ in self.quarters}
+    details: dict[tuple[int, str], Tally] = field(default_factory=dict)
 
 
 def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
@@ -43,10 +39,11 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
         speed: the closures of its months.
         several: whether it is about partners taken together: then fewer than three are not shown.
     """
-    enough = len(sealed.partners) >= (FEWEST_PARTNERS if several else 1)
+    fewest = FEWEST_PARTNERS if several else 1
+    enough = _partners(sealed.quarters) >= fewest
     return (
         {"n": sealed.tally.answered if enough else None, "withheld": None if enough else WITHHELD}
-        | (_answers(sealed) if enough else dict.fromkeys(answers_of(Tally(), 0)))
+        | (_answers(sealed, fewest) if enough else dict.fromkeys(answers_of(Tally(), 0)))
         | speed_of(speed)
         | {
             "funnel": funnel_of(sealed.tally) if enough else None,
@@ -59,6 +56,14 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
     )
 
 
-def _answers(sealed: Sealed) -> Row:
-    sums, detail = answers_of(sealed.tally, 0), answers_of(sealed.detail or Tally(), 0)
-    return sums | {name: detail[name] if sealed.detail else None for name in OF_QUARTERS}
+def _answers(sealed: Sealed, fewest: int) -> Row:
+    enough = _partners(sealed.details) >= fewest
+    detail = answers_of(sum_of(sealed.details.values()), 0)
+    return answers_of(sealed.tally, 0) | {
+        name: detail[name] if enough else None for name in OF_QUARTERS
+    }
+
+
+def _partners(quarters: Iterable[tuple[int, str]]) -> int:
+    """How many partners' they are."""
+    return len({partner for partner, _ in quarters})

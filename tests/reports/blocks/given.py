@@ -18,17 +18,23 @@ from tests.build import make_closure, make_invitation, make_person, make_respons
 numbers = count(1)
 
 
-def give(rating: int, month: str = "2026-01", by: str | None = None, **closure: Any) -> Response:
+def give(
+    rating: int,
+    month: str = "2026-01",
+    by: str | None = None,
+    comment: str | None = None,
+    **closure: Any,
+) -> Response:
     """An answer given in a month, about an enquiry closed then; `by` names the person."""
     when = during(month)
     made = make_closure(closed_at=when, **closure)
     invitation = make_invitation(made, person_id=person(by or f"somebody{next(numbers)}").id)
-    return make_response(invitation, rating=rating, answered_at=when)
+    return make_response(invitation, rating=rating, comment=comment, answered_at=when)
 
 
-def give_many(ratings: Iterable[int], month: str = "2026-01", **closure: Any) -> list[Response]:
+def give_many(ratings: Iterable[int], month: str = "2026-01", **more: Any) -> list[Response]:
     """Answers of as many people."""
-    return [give(rating, month, **closure) for rating in ratings]
+    return [give(rating, month, **more) for rating in ratings]
 
 
 def person(name: str) -> Person:
