@@ -34,7 +34,7 @@ SECONDS = float(os.environ.get("KILLING_SECONDS", "10"))
 SEED = int(os.environ.get("KILLING_SEED", "4"))
 CLIENTS = 20
 # More than are answered.
-LINKS = int(400 + 80 * SECONDS)
+LINKS = int(400 + 120 * SECONDS)
 SETTLING = {303, 404, 410, 422}
 FEWEST_KILLS = 5
 KILLED_EVERY = (0.1, 2.0)
