@@ -66,7 +66,7 @@ def set_up(place: Place) -> list[str]:
             make_keys(place)
             db.session.commit()
         if planted:
-            with console.status("Reading the comments, sending the last letters, sealing the months …"):
+            with console.status("Reading comments, sending the last letters, sealing months …"):
                 for step in ("read", "send", "seal"):
                     run_step(STATIONS[step].step)
         ways_in = list(lines(place))
