@@ -176,15 +176,13 @@ def count_given(
     """
     name, number, question, kind, value = given
     label = known.get((name, number, question))
-    if label:
-        chosen = json.loads(value) if kind == LIST else [value]
-        tally.count_question(times, label, _values(name, number, question), chosen)
-
-
-def _values(name: str, number: int, key: str) -> tuple[str, ...]:
     asked = version(name, number)
-    question = asked.question(key) if asked else None
-    return question.values if question else ()
+    if label and asked and (found := asked.question(question)):
+        chosen = json.loads(value) if kind == LIST else [value]
+        tally.count_question(times, label, found.values, chosen)
+        # One answer counts once, also where several questions are of this kind.
+        if found is asked.recommendation:
+            tally.recommendation[label, int(value)] += times
 
 
 def _code_of(dimension: str, known: Directory) -> Callable[[Any], str | None]:

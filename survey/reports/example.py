@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from survey.reports.measures import RULES
 from survey.reports.query import CLOSED
 from survey.reports.row import row_of
+from survey.reports.rules import RULES
 from survey.reports.stamp import INSIDERS_ONLY
 from survey.reports.tally import Tally
 

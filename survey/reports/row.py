@@ -45,9 +45,11 @@ def answers_of(tally: Tally, minimum_base: int) -> Row:
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
         "csat": asdict(measures.csat(tally.ratings)),
+        "dissatisfied": asdict(measures.dissatisfied(tally.ratings)),
         "satisfaction": asdict(measures.satisfaction(tally.ratings)),
         "resolved": asdict(measures.resolved(tally.resolved)),
         "ease": asdict(measures.ease(tally.ease)),
+        "recommendation": asdict(measures.recommendation(tally.recommendations(minimum_base))),
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
         "questions": {
             label: {"n": n, "counts": tally.counts_of(label)} if n >= minimum_base else None

@@ -123,9 +123,11 @@ class Total(Schema):
     )
     ratings = counts("Ratings", *map(str, range(1, 6)))
     csat = or_null(Share)
+    dissatisfied = or_null(Share)
     satisfaction = or_null(Share)
     resolved = or_null(Share)
     ease = or_null(Share)
+    recommendation = or_null(Share)
     sentiment = counts("Sentiment", *SENTIMENTS)
     questions = fields.Dict(
         fields.String(),

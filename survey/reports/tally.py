@@ -15,11 +15,13 @@ class Tally:
 
     `hours` counts closures by working hours to close. `held` counts invitations that have answers
     on hold and none that counts. `not_asked` counts closures by the reason. `questions` counts
-    answers to each other question by its label, `chosen` by label and value.
+    answers to each other question by its label, `chosen` by label and value; `recommendation` those
+    to questions about recommending, by label and answer from 0 to 10.
     """
 
     ratings: Counter[int] = field(default_factory=Counter)
     ease: Counter[int] = field(default_factory=Counter)
+    recommendation: Counter[tuple[str, int]] = field(default_factory=Counter)
     resolved: Counter[str] = field(default_factory=Counter)
     sentiment: Counter[str] = field(default_factory=Counter)
     hours: Counter[float] = field(default_factory=Counter)
@@ -45,6 +47,17 @@ class Tally:
     def counts_of(self, label: str) -> dict[str, int]:
         """How many chose each value of another question."""
         return {value: n for (asked, value), n in self.chosen.items() if asked == label}
+
+    def recommendations(self, smallest: int) -> Counter[int]:
+        """How many gave each answer from 0 to 10, to those questions that enough answered.
+
+        With those of too few in it, the sum less what is told of each other would tell them.
+        """
+        found: Counter[int] = Counter()
+        for (label, answer), n in self.recommendation.items():
+            if self.questions[label] >= smallest:
+                found[answer] += n
+        return found
 
     def add(self, other: "Tally") -> None:
         """Count what the other one counted, too."""

@@ -186,6 +186,7 @@ def reckon(told: Sequence[Story]) -> dict[str, Any]:
         "n": len(given),
         "ratings": {str(r): sum(a.rating == r for a in given) for r in range(1, 6)},
         "csat": _rate(given, lambda a: a.rating > 3),
+        "dissatisfied": _rate(given, lambda a: a.rating < 3),
         "satisfaction": 100 * (mean(a.rating for a in given) - 1) / 4 if given else None,
         "ease": _rate([a for a in given if a.ease], lambda a: (a.ease or 0) > 3),
         "resolved": _rate([a for a in given if a.resolved], lambda a: a.resolved == "yes"),

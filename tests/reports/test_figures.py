@@ -41,7 +41,7 @@ def matches(found: dict[str, Any], told: Sequence[Story]) -> None:
     assert found["withheld"] == (None if shown else "disclosure")
     for name in ("ratings", "sentiment"):
         assert found[name] == (expected[name] if shown else None)
-    for name in ("csat", "ease", "resolved", "satisfaction"):
+    for name in ("csat", "dissatisfied", "ease", "resolved", "satisfaction"):
         assert_value(found[name], expected[name], shown=shown)
 
 

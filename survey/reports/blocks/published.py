@@ -20,9 +20,9 @@ from survey.reports.blocks.row import Sealed, board_row
 from survey.reports.blocks.sealing import sealed_from
 from survey.reports.counting import Key, count_closures
 from survey.reports.figures import Figures, keys_of, sum_of
-from survey.reports.measures import RULES
 from survey.reports.periods import PARTS, quarter_of
 from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.rules import RULES
 from survey.reports.selection import Selection, select_closures
 from survey.reports.stamp import as_shown, stamped
 from survey.reports.tally import Tally
@@ -35,8 +35,8 @@ BOARD_RULES = RULES | {
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of",
-    "questions": f"{RULES['questions']} or 30; like ratings, resolved, ease and sentiment only of "
-    "whole partners and whole quarters of at least 30 people",
+    "questions": f"{RULES['questions']} or 30; like ratings, dissatisfied, resolved, ease, "
+    "recommendation and sentiment only of whole partners and whole quarters of at least 30 people",
 }
 Details = dict[tuple[int, str], Tally | None]
 
