@@ -1,17 +1,15 @@
-"""What each number means: shares, means and quantiles from counts, with their intervals.
+"""What each number means: shares and means from counts, with their intervals.
 
 Plain functions over plain counts. SQL counts and this file divides, so a figure for a year is made
 of the same counts as the figures for its months, and two places never divide differently. What a
 reader may rely on is said in `rules.py`, in one sentence each.
 
 Rounding happens here and once, at the end: shares to four decimals, points on the scale from 0 to
-100 and hours to two. Nothing is computed from a rounded number.
+100 to two. Nothing is computed from a rounded number.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from math import hypot, sqrt
 from statistics import NormalDist
 
@@ -162,20 +160,3 @@ def t_quantile(p: float, df: int) -> float:
         (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
     )
     return x + sum(term * float(df) ** -power for power, term in enumerate(terms, start=1))
-
-
-def quantile(counts: Mapping[float, int], p: float) -> float | None:
-    """The p-quantile of values given as {value: how often}, to two decimals; None without.
-
-    R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The American Statistician
-    50 (1996), type 7: linear interpolation between the order statistics around (n - 1) * p.
-    """
-    values = sorted(value for value, count in counts.items() if count)
-    if not values:
-        return None
-    ends = list(accumulate(counts[value] for value in values))
-    position = (ends[-1] - 1) * p
-    rank = int(position)
-    lower = values[bisect_right(ends, rank)]
-    upper = values[bisect_right(ends, min(rank + 1, ends[-1] - 1))]
-    return round(lower + (position - rank) * (upper - lower), 2)

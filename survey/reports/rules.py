@@ -20,7 +20,10 @@ RULES: dict[str, str] = {
     "within_target": "share of closures within their target, in working hours from opened to "
     "closed, of all closures in the row",
     "hours_to_close": "median and 90th percentile of the working hours from opened to closed, of "
-    "all closures in the row, by linear interpolation (Hyndman and Fan, type 7)",
+    "all closures in the row, by linear interpolation within bands (each with its upper end); in "
+    "the last band: at least so long",
+    "hours_to_first_reply": "the same from opened to the first reply, of all closures in the row "
+    "that are known to have had one",
     "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
     "server and not bounced within seven days, or sent by its source; answered: with an answer "
     "that counts; held: with answers on hold only",

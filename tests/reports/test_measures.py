@@ -15,7 +15,6 @@ from survey.reports.rules import RULES
 EXAMPLE = {1: 4, 2: 6, 3: 11, 4: 40, 5: 62}
 shares = st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 ratings = st.dictionaries(st.integers(1, 5), st.integers(0, 500), max_size=5)
-hours = st.lists(st.integers(0, 5000).map(lambda tenths: tenths / 10), min_size=1)
 
 
 def in_order(estimate: Estimate) -> tuple[float, float, float]:
@@ -73,7 +72,6 @@ def test_nothing_counted_is_no_value_and_not_nought() -> None:
     assert measures.csat({}) == measures.satisfaction({}) == measures.ease({5: 0}) == nothing
     assert measures.dissatisfied({}) == measures.recommendation({3: 0}) == nothing
     assert measures.resolved({}) == measures.response_rate(0, 0) == measures.census(0, 0) == nothing
-    assert measures.quantile({}, 0.5) is None
 
 
 def test_a_mean_of_few_ratings_has_no_interval() -> None:
@@ -170,19 +168,3 @@ def test_satisfaction_is_the_mean_on_0_to_100_inside_its_interval(counts: dict[i
     low, value, high = in_order(measures.satisfaction(counts))
     assert value == pytest.approx(25 * (statistics.mean(each) - 1), abs=0.0051)
     assert 0 <= low <= value <= high <= 100
-
-
-@given(hours)
-def test_quantiles_are_those_of_the_written_out_values(values: list[float]) -> None:
-    counts = Counter(values)
-    assert measures.quantile(counts, 0.5) == pytest.approx(statistics.median(values), abs=0.0051)
-    if len(values) > 1:
-        p90 = statistics.quantiles(values, n=10, method="inclusive")[8]
-        assert measures.quantile(counts, 0.9) == pytest.approx(p90, abs=0.0051)
-
-
-@given(hours, st.integers(2, 5))
-def test_quantiles_stay_among_the_values(values: list[float], ninth: int) -> None:
-    found = measures.quantile(Counter(values), ninth / 10)
-    assert found is not None
-    assert min(values) <= found <= max(values)
