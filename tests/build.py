@@ -39,6 +39,7 @@ def make_closure(**given: Any) -> Closure:
         "closed_at": closed_at,
         "closed_month": f"{closed_at.astimezone(known.zone):%Y-%m}",
         "target_hours": 16.0,
+        "hours_to_first_reply": 1.5,
         "hours_to_close": 12.5,
         "within_target": True,
         "person_hash": keys().person_hash(email) if email else None,

@@ -58,7 +58,13 @@ class Rows:
         target_hours = here.services[enquiry.service].target_hours
         return {
             **{name: getattr(enquiry, name) for name in AS_SENT},
-            **closing(self.calendar, enquiry.opened_at, enquiry.closed_at, target_hours),
+            **closing(
+                self.calendar,
+                enquiry.opened_at,
+                enquiry.first_reply_at,
+                enquiry.closed_at,
+                target_hours,
+            ),
             "uuid": uuid4(),
             "source_id": here.sources[enquiry.source].id,
             "partner_id": here.partners[enquiry.partner].id,

@@ -64,7 +64,7 @@ def _row(enquiry: Checked, calendar: WorkingCalendar, received_at: datetime) -> 
         "first_reply_at": enquiry.first_reply_at,
         "reopened_at": enquiry.reopened_at,
         "closed_at": closed_at,
-        **closing(calendar, enquiry.opened_at, closed_at, target_hours),
+        **closing(calendar, enquiry.opened_at, enquiry.first_reply_at, closed_at, target_hours),
         "person_hash": keys().person_hash(enquiry.email) if enquiry.email else None,
         "address": keys().encrypt(enquiry.email) if enquiry.email else None,
         "sent_digest": sent_digest(enquiry),
@@ -73,14 +73,20 @@ def _row(enquiry: Checked, calendar: WorkingCalendar, received_at: datetime) -> 
 
 
 def closing(
-    calendar: WorkingCalendar, opened_at: datetime, closed_at: datetime, target_hours: float
+    calendar: WorkingCalendar,
+    opened_at: datetime,
+    first_reply_at: datetime | None,
+    closed_at: datetime,
+    target_hours: float,
 ) -> Row:
     """What is reckoned once, when a closure comes in: its month, and how long it took."""
     hours = calendar.hours_between(opened_at, closed_at)
+    replied = calendar.hours_between(opened_at, first_reply_at) if first_reply_at else None
     return {
         "closed_month": calendar.local_month(closed_at),
         "target_hours": target_hours,
-        # Finer than a second, so that medians reckoned anew from the moments come out the same.
+        # Finer than a second, so that hours reckoned anew from the moments come out the same.
+        "hours_to_first_reply": None if replied is None else round(replied, 4),
         "hours_to_close": round(hours, 4),
         # Late is late, also where the rounded hours would not show it.
         "within_target": hours <= target_hours,

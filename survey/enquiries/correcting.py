@@ -98,6 +98,7 @@ def as_told(closure: Closure) -> Document:
         **{name: getattr(closure, name) for name in ("topic", "team", "channel", "outcome")},
         "target_hours": closure.target_hours,
         **{name: (when := getattr(closure, name)) and when.isoformat() for name in MOMENTS},
+        "hours_to_first_reply": closure.hours_to_first_reply,
         "hours_to_close": closure.hours_to_close,
         "within_target": closure.within_target,
     }
@@ -132,6 +133,7 @@ def _fixed(closure: Closure, source: Source) -> dict[str, object]:
 
 def _apply(closure: Closure, checked: Checked, names: Collection[str]) -> None:
     measured = closure.opened_at, closure.target_hours
+    replied = closure.opened_at, closure.first_reply_at
     values = {
         "partner": ("partner_id", checked.partner.id),
         "directorate": ("directorate_id", checked.directorate and checked.directorate.id),
@@ -143,13 +145,26 @@ def _apply(closure: Closure, checked: Checked, names: Collection[str]) -> None:
     for name in {*names, *(["directorate"] if "partner" in names else ())}:
         column, value = values.get(name) or (name, getattr(checked, name))
         setattr(closure, column, value)
+    anew: list[str] = []
     if (closure.opened_at, closure.target_hours) != measured:
-        calendar = WorkingCalendar.of(directory().settings)
-        anew = closing(calendar, closure.opened_at, closure.closed_at, closure.target_hours)
-        closure.hours_to_close, closure.within_target = (
-            anew["hours_to_close"],
-            anew["within_target"],
-        )
+        anew += ["hours_to_close", "within_target"]
+    if (closure.opened_at, closure.first_reply_at) != replied:
+        anew += ["hours_to_first_reply"]
+    _reckon(closure, anew)
+
+
+def _reckon(closure: Closure, names: Collection[str]) -> None:
+    if not names:
+        return
+    reckoned = closing(
+        WorkingCalendar.of(directory().settings),
+        closure.opened_at,
+        closure.first_reply_at,
+        closure.closed_at,
+        closure.target_hours,
+    )
+    for name in names:
+        setattr(closure, name, reckoned[name])
 
 
 def _own(closure: Closure, known: Directory) -> Own:

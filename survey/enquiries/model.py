@@ -20,10 +20,11 @@ class Closure(Base):
     """One time an enquiry was closed, with what was true then, never read later from elsewhere.
 
     `closed_month` is the month in the partnership's time zone. `hours_to_close` counts working
-    hours from opening to closing, to four decimals. `person_hash` says who asked; `address` is the
-    encrypted address, kept only until `taken_up_at`, when invitations have decided whether to ask;
-    `look_at` is when they shall look at it (again). `deliver` says whether we mail the link or its
-    source does. `sent_digest` tells whether the same closure, sent again, says the same.
+    hours from opening to closing, to four decimals, `hours_to_first_reply` those to the first
+    reply. `person_hash` says who asked; `address` is the encrypted address, kept only until
+    `taken_up_at`, when invitations have decided whether to ask; `look_at` is when they shall look
+    at it (again). `deliver` says whether we mail the link or its source does. `sent_digest` tells
+    whether the same closure, sent again, says the same.
     """
 
     __tablename__ = "closure"
@@ -62,6 +63,7 @@ class Closure(Base):
     closed_at: Mapped[datetime]
     closed_month: Mapped[Month]
     target_hours: Mapped[float]
+    hours_to_first_reply: Mapped[float | None]
     hours_to_close: Mapped[float]
     within_target: Mapped[bool]
     person_hash: Mapped[bytes | None] = mapped_column(index=True)

@@ -12,13 +12,14 @@ from types import MappingProxyType
 FALLBACK_LANGUAGE = "en"
 POINTS = ("5", "4", "3", "2", "1")
 # The likelihood to recommend is known by its numbers, so it runs the way it is known: from 0 to 10.
+RECOMMENDATION = "recommendation"
 LIKELIHOOD = tuple(map(str, range(11)))
 VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "yes_partly_no": ("yes", "partly", "no"),
         "effort": POINTS,
         "rating": POINTS,
-        "recommendation": LIKELIHOOD,
+        RECOMMENDATION: LIKELIHOOD,
     }
 )
 SEVERAL = "choices"
@@ -96,7 +97,7 @@ class Question:
     @property
     def in_numbers(self) -> bool:
         """Whether an answer is a number."""
-        return self.is_scale or self.kind == "recommendation"
+        return self.is_scale or self.kind == RECOMMENDATION
 
     @property
     def scale(self) -> Scale:
@@ -124,6 +125,11 @@ class Questionnaire:
             (known for known in (tag, tag.split("-")[0]) if known in self.languages),
             FALLBACK_LANGUAGE,
         )
+
+    @property
+    def recommendation(self) -> Question | None:
+        """The question by which the likelihood to recommend is told: the first of that kind."""
+        return next((each for each in self.questions if each.kind == RECOMMENDATION), None)
 
     def question(self, key: str) -> Question | None:
         """The question with this key."""

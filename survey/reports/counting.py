@@ -35,7 +35,9 @@ from survey.invitations.model import Invitation
 from survey.partnership.directory import Directorate, Directory, Partner, Service
 from survey.questionnaire.library import labels, version
 from survey.questionnaire.questions import Asked
+from survey.reports.bands import BANDS
 from survey.reports.each_given import LIST, each_given
+from survey.reports.in_bands import band
 from survey.reports.periods import PARTS
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.selection import Selection
@@ -83,9 +85,10 @@ class _Count:
 
     def closures(self, found: dict[Key, Tally]) -> None:
         """Count closures, and in the cohort of the closed, answers that are held."""
-        for key, times, (hours, within, *decision) in self._rows(self._closures()):
+        for key, times, (hours, replied, within, *decision) in self._rows(self._closures()):
             asked, reason, taken = decision
-            found[key].count_speed(times, hours, within_target=within)
+            first_reply = None if replied is None else BANDS[replied]
+            found[key].count_speed(times, BANDS[hours], first_reply, within_target=within)
             found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
         if self.of_closed:
             for key, times, _ in self._rows(self._held()):
@@ -100,7 +103,8 @@ class _Count:
         # Speed and decisions in one statement, which sees one moment: so they add up.
         return self._grouped(
             outerjoin(Closure, Invitation) if self.of_closed else self._answered(),
-            Closure.hours_to_close,
+            band(Closure.hours_to_close),
+            band(Closure.hours_to_first_reply),
             Closure.within_target,
             Invitation.asked,
             Invitation.reason,
@@ -176,15 +180,13 @@ def count_given(
     """
     name, number, question, kind, value = given
     label = known.get((name, number, question))
-    if label:
-        chosen = json.loads(value) if kind == LIST else [value]
-        tally.count_question(times, label, _values(name, number, question), chosen)
-
-
-def _values(name: str, number: int, key: str) -> tuple[str, ...]:
     asked = version(name, number)
-    question = asked.question(key) if asked else None
-    return question.values if question else ()
+    if label and asked and (found := asked.question(question)):
+        chosen = json.loads(value) if kind == LIST else [value]
+        tally.count_question(times, label, found.values, chosen)
+        # One answer counts once, also where several questions are of this kind.
+        if found is asked.recommendation:
+            tally.recommendation[label, int(value)] += times
 
 
 def _code_of(dimension: str, known: Directory) -> Callable[[Any], str | None]:

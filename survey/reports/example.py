@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from survey.reports.measures import RULES
 from survey.reports.query import CLOSED
 from survey.reports.row import row_of
+from survey.reports.rules import RULES
 from survey.reports.stamp import INSIDERS_ONLY
 from survey.reports.tally import Tally
 
@@ -17,7 +17,8 @@ _ROW = row_of(
         sentiment=Counter(negative=18, neutral=9, positive=44, mixed=5, none=46, unread=1),
         questions=Counter(via=120),
         chosen=Counter({("via", "phone"): 71, ("via", "portal"): 49}),
-        hours=Counter({6.5: 130, 19.5: 140, 48.0: 90, 71.0: 50}),
+        first_reply=Counter({"0-1": 140, "1-2": 95, "2-4": 70, "4-8.5": 60, "8.5-17": 25}),
+        hours=Counter({"4-8.5": 130, "17-25.5": 140, "42.5-59.5": 90, "59.5-85": 50}),
         not_asked=Counter(quiet_period=51, no_address=20, opted_out=8),
         within_target=279,
         asked=331,

@@ -12,10 +12,10 @@ from typing import Any
 
 from survey.partnership.directory import directory
 from survey.reports.counting import Key, count
-from survey.reports.measures import RULES
 from survey.reports.periods import PARTS
 from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
+from survey.reports.rules import RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
 from survey.reports.tally import Tally, sum_of

@@ -1,46 +1,23 @@
-"""What each number means: shares, means and quantiles from counts, with their intervals.
+"""What each number means: shares and means from counts, with their intervals.
 
 Plain functions over plain counts. SQL counts and this file divides, so a figure for a year is made
-of the same counts as the figures for its months, and two places never divide differently. `RULES`
-says in one sentence each what a reader may rely on, and travels with every answer.
+of the same counts as the figures for its months, and two places never divide differently. What a
+reader may rely on is said in `rules.py`, in one sentence each.
 
 Rounding happens here and once, at the end: shares to four decimals, points on the scale from 0 to
-100 and hours to two. Nothing is computed from a rounded number.
+100 to two. Nothing is computed from a rounded number.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 from math import hypot, sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
+NORMAL_QUANTILE = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 SMALLEST_N_FOR_T = 30
-
-RULES: dict[str, str] = {
-    "n": "people whose answer counts: the last one not on hold for each invitation",
-    "csat": "share of ratings 4 and 5 among valid ratings",
-    "satisfaction": "100 * (mean rating - 1) / 4",
-    "resolved": "share of yes among yes, partly and no",
-    "ease": "share of 4 and 5 among valid answers on how easy it was",
-    "sentiment": "answers by the sentiment of their comment; none: nothing to score; "
-    "unread: not read yet, or in a language that cannot be read",
-    "questions": "of each other question: n who answered it, and how many chose each value; null "
-    "where n is below minimum_base; a key with @ is the same key with another scale, from that "
-    "version of its questionnaire on",
-    "within_target": "share of closures within their target, in working hours from opened to "
-    "closed, of all closures in the row",
-    "hours_to_close": "median and 90th percentile of the working hours from opened to closed, of "
-    "all closures in the row, by linear interpolation (Hyndman and Fan, type 7)",
-    "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
-    "server and not bounced within seven days, or sent by its source; answered: with an answer "
-    "that counts; held: with answers on hold only",
-    "response_rate": "answered / asked (AAPOR RR2); bounces stay in the base",
-    "interval": "low and high bound the 95 % interval: Wilson score for shares; Student's t for "
-    "satisfaction, from 30 ratings on, cut at 0 and 100",
-    "withheld": "a row of fewer answers than minimum_base shows nothing about its answers",
-}
+PROMOTERS = range(9, 11)
+DETRACTORS = range(7)
 
 
 @dataclass(frozen=True)
@@ -56,6 +33,32 @@ class Estimate:
 def csat(ratings: Mapping[int, int]) -> Estimate:
     """The satisfied: share of ratings 4 and 5 among the counts by rating (1 to 5)."""
     return share(ratings.get(4, 0) + ratings.get(5, 0), sum(ratings.values()))
+
+
+def dissatisfied(ratings: Mapping[int, int]) -> Estimate:
+    """The dissatisfied: share of ratings 1 and 2 among the counts by rating (1 to 5)."""
+    return share(ratings.get(1, 0) + ratings.get(2, 0), sum(ratings.values()))
+
+
+def recommendation(answers: Mapping[int, int]) -> Estimate:
+    """Promoters less detractors, from -1 to 1: of counts by answer (0 to 10), to four decimals.
+
+    F. F. Reichheld, "The one number you need to grow", Harvard Business Review 81 (2003): 9 and 10
+    promote, 0 to 6 detract. Both shares are of the same people, as are two paired proportions; so
+    the interval is that of D. G. Bonett and R. M. Price, "Adjusted Wald confidence interval for a
+    difference of binomial proportions based on paired data", Journal of Educational and Behavioral
+    Statistics 37 (2012): Wald's, after one more answer on either side.
+    """
+    n = sum(answers.values())
+    if n == 0:
+        return Estimate(None, 0)
+    for_it = sum(answers.get(answer, 0) for answer in PROMOTERS)
+    against = sum(answers.get(answer, 0) for answer in DETRACTORS)
+    value = (for_it - against) / n
+    up, down = (for_it + 1) / (n + 2), (against + 1) / (n + 2)
+    half = NORMAL_QUANTILE * sqrt((up + down - (up - down) ** 2) / (n + 2))
+    low, high = max(-1.0, min(value, up - down - half)), min(1.0, max(value, up - down + half))
+    return Estimate(round(value, 4), n, round(low, 4), round(high, 4))
 
 
 def ease(answers: Mapping[int, int]) -> Estimate:
@@ -114,7 +117,7 @@ def wilson(part: int, n: int) -> tuple[float, float]:
     E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
     (1927). It stays inside [0, 1] and holds its coverage for small n and extreme proportions.
     """
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    z = NORMAL_QUANTILE
     p = part / n
     centre = p + z * z / (2 * n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -157,20 +160,3 @@ def t_quantile(p: float, df: int) -> float:
         (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
     )
     return x + sum(term * float(df) ** -power for power, term in enumerate(terms, start=1))
-
-
-def quantile(counts: Mapping[float, int], p: float) -> float | None:
-    """The p-quantile of values given as {value: how often}, to two decimals; None without.
-
-    R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The American Statistician
-    50 (1996), type 7: linear interpolation between the order statistics around (n - 1) * p.
-    """
-    values = sorted(value for value, count in counts.items() if count)
-    if not values:
-        return None
-    ends = list(accumulate(counts[value] for value in values))
-    position = (ends[-1] - 1) * p
-    rank = int(position)
-    lower = values[bisect_right(ends, rank)]
-    upper = values[bisect_right(ends, min(rank + 1, ends[-1] - 1))]
-    return round(lower + (position - rank) * (upper - lower), 2)

@@ -6,11 +6,13 @@ answered, such as one that few are asked. What is not about answers stays: how m
 closed, how fast, and whether their people were asked.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports import measures
+from survey.reports.bands import BANDS, quantile
 from survey.reports.query import CLOSED
 from survey.reports.tally import Tally
 
@@ -45,9 +47,11 @@ def answers_of(tally: Tally, minimum_base: int) -> Row:
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
         "csat": asdict(measures.csat(tally.ratings)),
+        "dissatisfied": asdict(measures.dissatisfied(tally.ratings)),
         "satisfaction": asdict(measures.satisfaction(tally.ratings)),
         "resolved": asdict(measures.resolved(tally.resolved)),
         "ease": asdict(measures.ease(tally.ease)),
+        "recommendation": asdict(measures.recommendation(tally.recommendations(minimum_base))),
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
         "questions": {
             label: {"n": n, "counts": tally.counts_of(label)} if n >= minimum_base else None
@@ -57,15 +61,21 @@ def answers_of(tally: Tally, minimum_base: int) -> Row:
 
 
 def speed_of(tally: Tally) -> Row:
-    """How fast enquiries were closed."""
+    """How fast enquiries were replied to and closed."""
     within = measures.census(tally.within_target, tally.hours.total())
     return {
         "within_target": {"value": within.value, "n": within.n},
-        "hours_to_close": {
-            "median": measures.quantile(tally.hours, 0.5),
-            "p90": measures.quantile(tally.hours, 0.9),
-            "n": within.n,
-        },
+        "hours_to_first_reply": _hours(tally.first_reply),
+        "hours_to_close": _hours(tally.hours),
+    }
+
+
+def _hours(counts: Mapping[str, int]) -> Row:
+    return {
+        "median": quantile(counts, 0.5),
+        "p90": quantile(counts, 0.9),
+        "n": sum(counts.values()),
+        "bands": {band: counts.get(band, 0) for band in BANDS},
     }
 
 

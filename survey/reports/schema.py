@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
 from survey.comments.sentiment.mood import SENTIMENTS
+from survey.reports.bands import BANDS
 from survey.reports.periods import FORMS
 from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
 from survey.reports.row import WITHHELD
@@ -60,6 +61,17 @@ class FiguresArguments(Question):
     format = text("Default: by the Accept header.", *FORMATS)
 
 
+def counts(name: str, *keys: str) -> fields.Nested:
+    """Counts by a few fixed words, some of which are no names in Python."""
+    each: dict[str, fields.Field[Any]] = {key: fields.Integer(required=True) for key in keys}
+    return or_null(Schema.from_dict(each, name=name))
+
+
+def or_null(schema: type[Schema]) -> fields.Nested:
+    """A part that is null where it may not be shown, or where there is none."""
+    return fields.Nested(schema, required=True, allow_none=True)
+
+
 class Share(Schema):
     """A value with its base and its 95 % interval; null where there is nothing to tell."""
 
@@ -82,6 +94,7 @@ class Hours(Schema):
     median = fields.Float(required=True, allow_none=True)
     p90 = fields.Float(required=True, allow_none=True)
     n = fields.Integer(required=True)
+    bands = counts("Bands", *BANDS)
 
 
 class Funnel(Schema):
@@ -94,17 +107,6 @@ class Funnel(Schema):
     answered = fields.Integer(required=True, allow_none=True)
     held = fields.Integer(required=True, allow_none=True)
     not_asked = fields.Dict(fields.String(), fields.Integer(), required=True)
-
-
-def counts(name: str, *keys: str) -> fields.Nested:
-    """Counts by a few fixed words, some of which are no names in Python."""
-    each: dict[str, fields.Field[Any]] = {key: fields.Integer(required=True) for key in keys}
-    return or_null(Schema.from_dict(each, name=name))
-
-
-def or_null(schema: type[Schema]) -> fields.Nested:
-    """A part that is null where it may not be shown, or where there is none."""
-    return fields.Nested(schema, required=True, allow_none=True)
 
 
 class OtherQuestion(Schema):
@@ -123,9 +125,11 @@ class Total(Schema):
     )
     ratings = counts("Ratings", *map(str, range(1, 6)))
     csat = or_null(Share)
+    dissatisfied = or_null(Share)
     satisfaction = or_null(Share)
     resolved = or_null(Share)
     ease = or_null(Share)
+    recommendation = or_null(Share)
     sentiment = counts("Sentiment", *SENTIMENTS)
     questions = fields.Dict(
         fields.String(),
@@ -134,6 +138,7 @@ class Total(Schema):
         allow_none=True,
     )
     within_target = or_null(Census)
+    hours_to_first_reply = or_null(Hours)
     hours_to_close = or_null(Hours)
     funnel = or_null(Funnel)
     response_rate = or_null(Share)

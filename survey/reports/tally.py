@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 class Tally:
     """The counts behind a row: of answers by what they say, of closures by how they fared.
 
-    `hours` counts closures by working hours to close. `held` counts invitations that have answers
+    `hours` counts closures by the band of working hours to close, `first_reply` those that had one
+    by the band of hours to it. `held` counts invitations that have answers
     on hold and none that counts. `not_asked` counts closures by the reason. `questions` counts
-    answers to each other question by its label, `chosen` by label and value.
+    answers to each other question by its label, `chosen` by label and value; `recommendation` those
+    to questions about recommending, by label and answer from 0 to 10.
     """
 
     ratings: Counter[int] = field(default_factory=Counter)
     ease: Counter[int] = field(default_factory=Counter)
+    recommendation: Counter[tuple[str, int]] = field(default_factory=Counter)
     resolved: Counter[str] = field(default_factory=Counter)
     sentiment: Counter[str] = field(default_factory=Counter)
-    hours: Counter[float] = field(default_factory=Counter)
+    hours: Counter[str] = field(default_factory=Counter)
+    first_reply: Counter[str] = field(default_factory=Counter)
     not_asked: Counter[str] = field(default_factory=Counter)
     questions: Counter[str] = field(default_factory=Counter)
     chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -46,6 +50,17 @@ class Tally:
         """How many chose each value of another question."""
         return {value: n for (asked, value), n in self.chosen.items() if asked == label}
 
+    def recommendations(self, smallest: int) -> Counter[int]:
+        """How many gave each answer from 0 to 10, to those questions that enough answered.
+
+        With those of too few in it, the sum less what is told of each other would tell them.
+        """
+        found: Counter[int] = Counter()
+        for (label, answer), n in self.recommendation.items():
+            if self.questions[label] >= smallest:
+                found[answer] += n
+        return found
+
     def add(self, other: "Tally") -> None:
         """Count what the other one counted, too."""
         for name, value in vars(other).items():
@@ -55,9 +70,13 @@ class Tally:
             else:
                 setattr(self, name, mine + value)
 
-    def count_speed(self, times: int, hours: float, *, within_target: bool) -> None:
-        """Count closures that took so many working hours."""
+    def count_speed(
+        self, times: int, hours: str, first_reply: str | None, *, within_target: bool
+    ) -> None:
+        """Count closures by the bands of their working hours; None without a first reply."""
         self.hours[hours] += times
+        if first_reply is not None:
+            self.first_reply[first_reply] += times
         self.within_target += times * within_target
 
     def count_decision(

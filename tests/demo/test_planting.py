@@ -119,6 +119,9 @@ def test_times_and_targets_are_those_of_the_working_calendar() -> None:
     for closure in db.session.scalars(select(Closure)):
         hours = calendar.hours_between(closure.opened_at, closure.closed_at)
         assert closure.hours_to_close == round(hours, 4)
+        replied = closure.first_reply_at
+        to_reply = replied and round(calendar.hours_between(closure.opened_at, replied), 4)
+        assert closure.hours_to_first_reply == to_reply
         assert closure.within_target == (hours <= closure.target_hours)
         assert closure.closed_month == calendar.local_month(closure.closed_at)
     for response in db.session.scalars(select(Response)):

@@ -106,7 +106,9 @@ def test_the_audit_tells_who_corrected_what_but_not_to_what(patch: Patch) -> Non
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action.contains("corr"))).one()
     assert entry.subject == str(only_closure().uuid)
     assert entry.actor == corrections()[0].actor
-    assert entry.detail == {"fields": ["first_reply_at", "hours_to_close", "opened_at"]}
+    assert entry.detail == {
+        "fields": ["first_reply_at", "hours_to_close", "hours_to_first_reply", "opened_at"]
+    }
 
 
 def test_the_same_correction_again_changes_nothing_and_says_so(patch: Patch) -> None:
@@ -127,6 +129,16 @@ def test_hours_and_target_are_reckoned_anew_from_what_was_corrected(patch: Patch
     assert opened["after"]["hours_to_close"] == pytest.approx(hours - 1)
     late = patch({"target_hours": 1}).json["after"]
     assert late == {"target_hours": 1.0, "within_target": False}
+
+
+def test_hours_to_the_first_reply_are_reckoned_anew_and_alone(patch: Patch) -> None:
+    take_in([enquiry()])
+    assert only_closure().hours_to_first_reply == 0.5
+    later = patch({"first_reply_at": "2026-07-01T11:00:00+01:00"}).json
+    assert later["after"]["hours_to_first_reply"] == 1.5
+    assert set(later["after"]) == {"first_reply_at", "hours_to_first_reply"}
+    assert patch({"first_reply_at": None}).json["after"]["hours_to_first_reply"] is None
+    assert only_closure().hours_to_first_reply is None
 
 
 def test_a_target_taken_away_is_that_of_the_corrected_service(patch: Patch) -> None:
@@ -366,6 +378,10 @@ def test_forgetting_leaves_no_moment_and_no_words_of_a_correction(patch: Patch) 
     # August began at 23:00 UTC in London.
     assert made.corrected_at == datetime(2026, 7, 31, 23, 0, tzinfo=UTC)
     assert made.reason == ""
-    assert set(made.before) == set(made.after) == {"topic", "hours_to_close"}
+    assert (
+        set(made.before)
+        == set(made.after)
+        == {*("topic", "hours_to_close", "hours_to_first_reply")}
+    )
     assert only_closure().uuid != audited
     assert patch({"topic": "leave"}).status_code == 404

@@ -28,6 +28,7 @@ COUNTED = (
     "outcome",
     "closed_month",
     "target_hours",
+    "hours_to_first_reply",
     "hours_to_close",
     "within_target",
 )

@@ -64,6 +64,7 @@ def test_a_closure_is_stored_with_what_was_true_then() -> None:
     assert row.closed_at == datetime(2026, 7, 2, 15, 45, tzinfo=UTC)
     # 09:30 to 17:00, and from 08:30 to 16:45 the next day.
     assert (row.hours_to_close, row.target_hours, row.within_target) == (15.75, 8.0, False)
+    assert row.hours_to_first_reply == 0.5
     assert row.person_hash == keys().person_hash("JO@example.org ")
     assert row.address is not None
     assert keys().decrypt(row.address) == "jo@example.org"
@@ -87,6 +88,11 @@ def test_hours_are_kept_to_the_second_and_a_minute_late_is_late() -> None:
         (15.75, True),
         (15.7667, False),
     ]
+
+
+def test_without_a_first_reply_there_are_no_hours_to_it() -> None:
+    sent(enquiry(first_reply_at=None))
+    assert [row.hours_to_first_reply for row in closures()] == [None]
 
 
 def test_the_month_of_a_closure_is_the_local_one() -> None:

@@ -7,7 +7,8 @@ nothing with the code under test but the definition of each figure.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from statistics import mean, quantiles
+from itertools import pairwise
+from statistics import mean
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from survey.comments.model import Reading
 from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
+from survey.reports.bands import BANDS, EDGES
 from survey.responses.model import Hold
 from tests.build import make_closure, make_invitation, make_response
 
@@ -50,6 +52,7 @@ class Story:
     channel: str = "portal"
     deliver: str = "mail"
     tenths: int = 120
+    replied: int | None = 15
     within: bool = True
     fate: str = "sent"
     answers: tuple[Answer, ...] = ()
@@ -105,7 +108,8 @@ def stories(draw: st.DrawFn) -> Story:
         topic=draw(st.sampled_from([None, "payslip", "leave"])),
         channel=draw(st.sampled_from(["portal", "e-mail"])),
         deliver=draw(st.sampled_from(["mail", "link"])),
-        tenths=draw(st.integers(0, 400)),
+        tenths=draw(st.integers(0, 4000)),
+        replied=draw(st.none() | st.integers(0, 400)),
         within=draw(st.booleans()),
         fate=fate,
         answers=draw(answers(month)) if fate == "sent" else (),
@@ -128,6 +132,7 @@ def _plant(story: Story) -> None:
         channel=story.channel,
         deliver=story.deliver,
         closed_at=_during(story.month),
+        hours_to_first_reply=None if story.replied is None else story.replied / 10,
         hours_to_close=story.tenths / 10,
         within_target=story.within,
     )
@@ -181,18 +186,20 @@ def reckon(told: Sequence[Story]) -> dict[str, Any]:
     given = [story.valid[-1] for story in told if story.valid]
     asked = [story for story in told if story.fate in ("asked", "sent")]
     hours = [story.tenths / 10 for story in told]
+    replied = [story.replied / 10 for story in told if story.replied is not None]
     reasons = [story.fate for story in told if story.fate in REASONS]
     return {
         "n": len(given),
         "ratings": {str(r): sum(a.rating == r for a in given) for r in range(1, 6)},
         "csat": _rate(given, lambda a: a.rating > 3),
+        "dissatisfied": _rate(given, lambda a: a.rating < 3),
         "satisfaction": 100 * (mean(a.rating for a in given) - 1) / 4 if given else None,
         "ease": _rate([a for a in given if a.ease], lambda a: (a.ease or 0) > 3),
         "resolved": _rate([a for a in given if a.resolved], lambda a: a.resolved == "yes"),
         "sentiment": {s: sum(_sentiment(a) == s for a in given) for s in SENTIMENTS},
         "within_target": _rate(told, lambda story: story.within),
-        "median": _nth(hours, 5),
-        "p90": _nth(hours, 9),
+        "hours_to_first_reply": _speed(replied),
+        "hours_to_close": _speed(hours),
         "closed": len(told),
         "pending": sum(story.fate == "pending" for story in told),
         "asked": len(asked),
@@ -211,7 +218,23 @@ def _rate(things: Sequence[Any], holds: Callable[[Any], bool]) -> float | None:
     return sum(map(holds, things)) / len(things) if things else None
 
 
-def _nth(hours: list[float], tenth: int) -> float | None:
-    if len(hours) < 2:
-        return hours[0] if hours else None
-    return quantiles(hours, n=10, method="inclusive")[tenth - 1]
+def _speed(hours: list[float]) -> dict[str, Any]:
+    # How many took no more than each edge; what is between two edges is in the band between them.
+    up_to = [0, *(sum(h <= edge for h in hours) for edge in EDGES), len(hours)]
+    return {
+        "median": interpolated(hours, 0.5),
+        "p90": interpolated(hours, 0.9),
+        "n": len(hours),
+        "bands": {b: up_to[i + 1] - up_to[i] for i, b in enumerate(BANDS)},
+    }
+
+
+def interpolated(hours: list[float], p: float) -> float | None:
+    """Where the distribution, known at the edges and straight between them, reaches p."""
+    if not hours:
+        return None
+    points = [(0.0, 0), *((edge, sum(h <= edge for h in hours)) for edge in EDGES)]
+    for (start, before), (end, after) in pairwise(points):
+        if after >= p * len(hours):
+            return start + (end - start) * (p * len(hours) - before) / (after - before)
+    return EDGES[-1]

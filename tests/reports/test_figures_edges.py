@@ -9,9 +9,9 @@ from survey.enquiries.fields import CHANNELS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
 from survey.reports.figures import figures
-from survey.reports.measures import RULES
 from survey.reports.periods import parse
 from survey.reports.query import ANSWERED, FiguresQuery, Refused, UnknownPartner
+from survey.reports.rules import RULES
 from tests.build import at, make_closure
 from tests.reports.conftest import BASE
 from tests.reports.stories import Answer, Story, plant
@@ -22,9 +22,11 @@ ANSWERED_ONCE = Story(answers=(Answer(),))
 ABOUT_ANSWERS = (
     "ratings",
     "csat",
+    "dissatisfied",
     "satisfaction",
     "resolved",
     "ease",
+    "recommendation",
     "sentiment",
     "response_rate",
 )

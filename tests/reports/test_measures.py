@@ -1,5 +1,6 @@
 """What the measures promise, against published values and for any counts."""
 
+import math
 import statistics
 from collections import Counter
 
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 
 from survey.reports import measures
 from survey.reports.measures import Estimate
+from survey.reports.rules import RULES
 
 EXAMPLE = {1: 4, 2: 6, 3: 11, 4: 40, 5: 62}
 shares = st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 ratings = st.dictionaries(st.integers(1, 5), st.integers(0, 500), max_size=5)
-hours = st.lists(st.integers(0, 5000).map(lambda tenths: tenths / 10), min_size=1)
 
 
 def in_order(estimate: Estimate) -> tuple[float, float, float]:
@@ -69,8 +70,8 @@ def test_the_quantile_of_t_agrees_with_the_tables() -> None:
 def test_nothing_counted_is_no_value_and_not_nought() -> None:
     nothing = Estimate(None, 0)
     assert measures.csat({}) == measures.satisfaction({}) == measures.ease({5: 0}) == nothing
+    assert measures.dissatisfied({}) == measures.recommendation({3: 0}) == nothing
     assert measures.resolved({}) == measures.response_rate(0, 0) == measures.census(0, 0) == nothing
-    assert measures.quantile({}, 0.5) is None
 
 
 def test_a_mean_of_few_ratings_has_no_interval() -> None:
@@ -82,10 +83,45 @@ def test_resolved_counts_partly_in_the_base_only() -> None:
     assert measures.resolved({"yes": 1, "partly": 1, "no": 2}).value == 0.25
 
 
+def test_recommendation_is_promoters_less_detractors_and_the_rest_stands_in_the_base() -> None:
+    found = measures.recommendation({0: 5, 6: 15, 7: 10, 8: 20, 9: 20, 10: 30})
+    assert (found.value, found.n) == (0.3, 100)
+    # By hand: 51 and 21 of 102, so 0.294118 and sqrt((0.705882 - 0.086505) / 102) = 0.077925.
+    assert (found.low, found.high) == (0.1414, 0.4468)
+
+
+likely = st.dictionaries(st.integers(0, 10), st.integers(0, 500))
+
+
+@given(likely)
+def test_recommendation_lies_in_its_interval_and_turns_with_the_sides(
+    counts: dict[int, int],
+) -> None:
+    assume(sum(counts.values()))
+    low, value, high = in_order(measures.recommendation(counts))
+    assert -1 <= low <= value <= high <= 1
+    each = [(a > 8) - (a < 7) for a in Counter(counts).elements()]
+    assert value == pytest.approx(statistics.mean(each), abs=5.1e-5)
+    # A promoter for each detractor and the other way round.
+    turned = {0: sum(e > 0 for e in each), 8: each.count(0), 10: sum(e < 0 for e in each)}
+    assert in_order(measures.recommendation(turned)) == pytest.approx((-high, -value, -low))
+
+
+def test_nine_of_ten_recommendation_intervals_and_more_hold_the_truth() -> None:
+    # Every sample of 12 from 0.55 promoters and 0.15 detractors, with its probability.
+    n, up, down, covered = 12, 0.55, 0.15, 0.0
+    for ups, downs in ((u, d) for u in range(n + 1) for d in range(n + 1 - u)):
+        ways = math.comb(n, ups) * math.comb(n - ups, downs)
+        likelihood = ways * up**ups * down**downs * (1 - up - down) ** (n - ups - downs)
+        low, _, high = in_order(measures.recommendation({9: ups, 0: downs, 7: n - ups - downs}))
+        covered += likelihood * (low <= up - down <= high)
+    assert 0.94 < covered < 0.99
+
+
 def test_every_measure_has_its_rule_in_one_sentence() -> None:
     for name in ("n", "csat", "satisfaction", "resolved", "ease", "sentiment", "within_target"):
-        assert measures.RULES[name]
-    assert all("\n" not in rule and len(rule) < 250 for rule in measures.RULES.values())
+        assert RULES[name]
+    assert all("\n" not in rule and len(rule) < 250 for rule in RULES.values())
 
 
 @given(shares)
@@ -132,19 +168,3 @@ def test_satisfaction_is_the_mean_on_0_to_100_inside_its_interval(counts: dict[i
     low, value, high = in_order(measures.satisfaction(counts))
     assert value == pytest.approx(25 * (statistics.mean(each) - 1), abs=0.0051)
     assert 0 <= low <= value <= high <= 100
-
-
-@given(hours)
-def test_quantiles_are_those_of_the_written_out_values(values: list[float]) -> None:
-    counts = Counter(values)
-    assert measures.quantile(counts, 0.5) == pytest.approx(statistics.median(values), abs=0.0051)
-    if len(values) > 1:
-        p90 = statistics.quantiles(values, n=10, method="inclusive")[8]
-        assert measures.quantile(counts, 0.9) == pytest.approx(p90, abs=0.0051)
-
-
-@given(hours, st.integers(2, 5))
-def test_quantiles_stay_among_the_values(values: list[float], ninth: int) -> None:
-    found = measures.quantile(Counter(values), ninth / 10)
-    assert found is not None
-    assert min(values) <= found <= max(values)

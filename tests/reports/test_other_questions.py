@@ -98,6 +98,30 @@ def test_csv_has_a_column_for_each_value_of_the_questions_its_rows_are_about() -
     assert [hr[name] for name in names] == ["", "", ""]
 
 
+def test_recommendation_is_of_the_first_question_of_its_kind_and_nothing_where_none_asks() -> None:
+    nothing = {"value": None, "n": 0, "low": None, "high": None}
+    plant([answered(1, via="phone")] * BASE)
+    assert ask()["total"]["recommendation"] == nothing
+    twice = question("again", "recommendation") + question("others", "recommendation")
+    load_questionnaire("likely", RATING + twice)
+    given = (("again", 10), ("others", 0)), (("again", 9), ("others", 0)), (("again", 6),)
+    plant([Story(answers=(Answer(questionnaire=("likely", 1), given=each),)) for each in given])
+    total = ask()["total"]
+    assert (total["recommendation"]["value"], total["recommendation"]["n"]) == (0.3333, 3)
+    assert total["questions"]["again"]["n"] == 3
+
+
+def test_recommendation_tells_nothing_of_a_question_that_too_few_answered() -> None:
+    load_questionnaire("likely", RATING + question("again", "recommendation"))
+    load_questionnaire("rarely", RATING + question("rare", "recommendation"))
+    often = Answer(questionnaire=("likely", 1), given=(("again", 10),))
+    rare = Answer(questionnaire=("rarely", 1), given=(("rare", 0),))
+    plant([Story(answers=(often,))] * BASE + [Story(answers=(rare,))] * (BASE - 1))
+    total = ask()["total"]
+    assert total["questions"]["rare"] is None
+    assert (total["recommendation"]["value"], total["recommendation"]["n"]) == (1.0, BASE)
+
+
 GIVEN = st.fixed_dictionaries(
     {},
     optional={

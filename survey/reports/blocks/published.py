@@ -21,9 +21,9 @@ from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import sealed_from
 from survey.reports.counting import Key, count_closures
 from survey.reports.figures import Figures, keys_of
-from survey.reports.measures import RULES
 from survey.reports.periods import PARTS, quarter_of
 from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.rules import RULES
 from survey.reports.selection import Selection, select_closures
 from survey.reports.stamp import as_shown, stamped
 from survey.reports.tally import Tally, sum_of
@@ -36,8 +36,9 @@ BOARD_RULES = RULES | {
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of",
-    "ratings": f"like resolved, ease, sentiment and questions: of those partners' whole quarters "
-    f"whose blocks hold at least {MANY} people; null where there is none, or not whole quarters",
+    "ratings": "like dissatisfied, resolved, ease, recommendation, sentiment and questions: of "
+    f"those partners' whole quarters whose blocks hold at least {MANY} people; null where there is "
+    "none, or not whole quarters",
     "questions": f"{RULES['questions']}, or {MANY} in a partner's quarter",
 }
 

@@ -49,6 +49,9 @@ def tally_of(detail: Mapping[str, Any]) -> Tally:
     tally = Tally()
     tally.ratings.update({int(rating): n for rating, n in detail["ratings"].items()})
     tally.ease.update({int(answer): n for answer, n in detail["ease"].items()})
+    # Quarters were sealed before this was counted.
+    for label, answers in detail.get("recommendation", {}).items():
+        tally.recommendation.update({(label, int(answer)): n for answer, n in answers.items()})
     tally.resolved.update(detail["resolved"])
     tally.sentiment.update(detail["sentiment"])
     for label, question in detail["questions"].items():
@@ -63,6 +66,13 @@ def _detail(tally: Tally) -> dict[str, Any]:
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in RATINGS},
         "ease": {str(answer): tally.ease[answer] for answer in RATINGS},
+        "recommendation": {
+            label: {
+                str(answer): n for (of, answer), n in tally.recommendation.items() if of == label
+            }
+            for label in sorted({label for label, _ in tally.recommendation})
+            if tally.questions[label] >= MANY
+        },
         "resolved": {answer: tally.resolved[answer] for answer in RESOLVED},
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
         "questions": {

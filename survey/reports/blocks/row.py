@@ -13,7 +13,10 @@ from survey.reports.tally import Tally, sum_of
 
 FEWEST_PARTNERS = 3
 # What single blocks are too small for.
-OF_QUARTERS = ("ratings", "resolved", "ease", "sentiment", "questions")
+OF_QUARTERS = (
+    *("ratings", "dissatisfied", "resolved", "ease"),
+    *("recommendation", "sentiment", "questions"),
+)
 
 
 @dataclass

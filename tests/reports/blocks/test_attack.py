@@ -152,7 +152,7 @@ def _answers_in(archive: Archive) -> Archive:
         del answer["fingerprint"]
         rows = [row for row in [*answer.pop("rows"), answer.pop("total")] if row["n"]]
         for row in rows:
-            del row["within_target"], row["hours_to_close"]
+            del row["within_target"], row["hours_to_first_reply"], row["hours_to_close"]
         found[key] = json.dumps([answer, rows]).encode()
     return found
 
