@@ -60,6 +60,7 @@ def _blocks() -> None:
         sa.Column("service_group", sa.String(40), nullable=False),
         sa.Column("month", sa.String(7), nullable=False),
         sa.Column("funnel", DOCUMENT, nullable=False),
+        sa.Column("speed", DOCUMENT, nullable=False),
         sa.Column("block_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["partner_id"], ["partner.id"], name=op.f("fk_series_month_partner_id")

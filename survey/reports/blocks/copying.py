@@ -5,7 +5,7 @@ enquiry on the day of copying. What was copied once is never copied again, whate
 or released afterwards.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, insert, literal, select
@@ -44,15 +44,35 @@ def _copy_series(month: str, known: Directory) -> None:
     for partner_id, group in db.session.execute(series):
         found.setdefault((partner_id, group), Tally())
     db.session.add_all(
-        SeriesMonth(partner_id=partner, service_group=group, month=month, funnel=_funnel(tally))
+        SeriesMonth(
+            partner_id=partner,
+            service_group=group,
+            month=month,
+            # How many answered is what the block says.
+            funnel={name: n for name, n in funnel_of(tally).items() if name != "answered"},
+            speed=speed_in(tally),
+        )
         for (partner, group), tally in sorted(found.items())
     )
     db.session.flush()
 
 
-def _funnel(tally: Tally) -> Document:
-    # How many answered is what the block says.
-    return {name: count for name, count in funnel_of(tally).items() if name != "answered"}
+def speed_in(tally: Tally) -> Document:
+    """What a tally counts of speed, as it is stored."""
+    return {
+        "within_target": tally.within_target,
+        "hours": dict(tally.hours),
+        "first_reply": dict(tally.first_reply),
+    }
+
+
+def speed_from(stored: Document) -> Tally:
+    """The tally of what was stored."""
+    return Tally(
+        within_target=stored["within_target"],
+        hours=Counter(stored["hours"]),
+        first_reply=Counter(stored["first_reply"]),
+    )
 
 
 def _closed(month: str, known: Directory) -> dict[Series, Tally]:

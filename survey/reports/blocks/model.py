@@ -53,9 +53,10 @@ class Block(Base):
 
 
 class SeriesMonth(Base):
-    """One month of a partner's service group: what became of its closures; its answers are below.
+    """One month of a partner's service group, as of the day it was sealed; its answers are below.
 
-    `funnel` counts the closures of the month as of the day it was sealed. Without a block it waits.
+    `funnel` counts its closures by what became of asking, `speed` by how fast they were replied to
+    and closed. Its answers wait until it has a block; its speed is shown at once.
     """
 
     __tablename__ = "series_month"
@@ -74,6 +75,7 @@ class SeriesMonth(Base):
     service_group: Mapped[Code]
     month: Mapped[Month]
     funnel: Mapped[Document]
+    speed: Mapped[Document]
     block_id: Mapped[int | None] = points_at("block.id")
 
 

@@ -8,20 +8,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory, directory
+from survey.reports.blocks.copying import speed_from
 from survey.reports.blocks.grid import OTHER_SERVICES, inside
-from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter
+from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.row import Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import sealed_from
 from survey.reports.counting import Key, count_closures
 from survey.reports.figures import Figures, keys_of
-from survey.reports.periods import PARTS, quarter_of
+from survey.reports.periods import PARTS, Period, quarter_of
 from survey.reports.query import FiguresQuery, must_be_one_of
 from survey.reports.rules import RULES
 from survey.reports.selection import Selection, select_closures
@@ -78,9 +80,26 @@ def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> F
     return stamped(content, _as_of(known))
 
 
+class _Place:
+    """Where something stands in an answer."""
+
+    def __init__(self, by: tuple[str, ...], known: Directory) -> None:
+        self.by = by
+        self.partners = {partner.id: partner.code for partner in known.everything.partners}
+
+    def of(self, partner_id: int, group: str, month: str) -> Key:
+        """The key of the row."""
+        at = {"partner": self.partners[partner_id], "service": group}
+        return tuple(at[name] if name in at else PARTS[name](month) for name in self.by)
+
+
+def _last_sealed() -> str | None:
+    return db.session.scalar(select(func.max(SealedMonth.month)))
+
+
 def _as_of(known: Directory) -> datetime:
     """The moment from which the last sealed month could be had, whenever it was really sealed."""
-    last = db.session.scalar(select(func.max(SealedMonth.month)))
+    last = _last_sealed()
     return sealed_from(last, known) if last else datetime.fromtimestamp(0, UTC)
 
 
@@ -99,29 +118,45 @@ def _selection(query: FiguresQuery, visible: frozenset[str] | None, known: Direc
 
 
 def _speed(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
-    """The closures of each row, services in their groups."""
-    groups = {service.code: service.service_group for service in known.everything.services}
+    """The closures of each row: as they stood when their month was sealed, else as they stand."""
     found: dict[Key, Tally] = defaultdict(Tally)
-    for key, tally in count_closures(query, selection, known).items():
-        pairs = zip(query.by, key, strict=True)
-        grouped = (groups.get(str(at), at) if name == "service" else at for name, at in pairs)
-        found[tuple(grouped)].add(tally)
+    months, last = query.period.months, _last_sealed() or ""
+    place = _Place(query.by, known)
+    for series in db.session.scalars(_series(query, selection)):
+        found[place.of(series.partner_id, series.service_group, series.month)].add(
+            speed_from(series.speed)
+        )
+    still_open = [month for month in months if month > last]
+    if still_open:
+        period = Period(query.period.last + 1 - len(still_open), query.period.last)
+        groups = {service.code: service.service_group for service in known.everything.services}
+        for key, tally in count_closures(replace(query, period=period), selection, known).items():
+            pairs = zip(query.by, key, strict=True)
+            grouped = (groups.get(str(at), at) if name == "service" else at for name, at in pairs)
+            found[tuple(grouped)].add(tally)
     return dict(found)
+
+
+def _series(query: FiguresQuery, selection: Selection) -> Select[Any]:
+    """The sealed months of the series that are meant."""
+    months = query.period.months
+    series = select(SeriesMonth).where(SeriesMonth.month.between(months[0], months[-1]))
+    if selection.partners is not None:
+        series = series.where(SeriesMonth.partner_id.in_(sorted(selection.partners)))
+    if "service" in query.filters:
+        series = series.where(SeriesMonth.service_group == query.filters["service"])
+    return series
 
 
 def _sealed(
     query: FiguresQuery, selection: Selection, known: Directory
 ) -> tuple[dict[Key, Sealed], Sealed]:
     """The blocks of each row, and all of them."""
-    partners = {partner.id: partner.code for partner in known.everything.partners}
     rows: dict[Key, Sealed] = defaultdict(Sealed)
-    whole = Sealed()
+    whole, place = Sealed(), _Place(query.by, known)
     for block in _blocks(query, selection):
-        at = {
-            "partner": partners[block.partner_id],
-            "service": block.service_group or OTHER_SERVICES,
-        } | {name: part(block.closes) for name, part in PARTS.items()}
-        for sealed in (rows[tuple(at[name] for name in query.by)], whole):
+        key = place.of(block.partner_id, block.service_group or OTHER_SERVICES, block.closes)
+        for sealed in (rows[key], whole):
             sealed.tally.add(_counted(block))
             sealed.quarters.add((block.partner_id, quarter_of(block.closes)))
     return dict(rows), whole

@@ -4,7 +4,6 @@ Everything that keys of boards can fetch is fetched as bytes. Answers are swappe
 revised, held and erased; archives are subtracted. With a condition taken away the attack succeeds.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -135,26 +134,10 @@ def test_nothing_that_happens_to_answers_after_sealing_changes_a_byte(
         else:
             where = Invitation.id == first.invitation_id
             db.session.execute(update(Invitation).where(where).values(person_id=None))
+    # Not even an enquiry that comes in late.
     give(1, "2026-03", partner="HFRS", service="pensions")
     seal_all()
-    after = fetch()
-    # But that somebody was asked meanwhile: closures are shown as they come in.
-    assert _answers_in(after) == _answers_in(before)
-
-
-def _answers_in(archive: Archive) -> Archive:
-    """All but what the closures of the period say of themselves."""
-    found: Archive = {}
-    for key, content in archive.items():
-        if b"fingerprint" not in content:
-            continue
-        answer = json.loads(content)
-        del answer["fingerprint"]
-        rows = [row for row in [*answer.pop("rows"), answer.pop("total")] if row["n"]]
-        for row in rows:
-            del row["within_target"], row["hours_to_first_reply"], row["hours_to_close"]
-        found[key] = json.dumps([answer, rows]).encode()
-    return found
+    assert fetch() == before
 
 
 def exposed(sets: Iterable[frozenset[int]], smallest: int = 10) -> list[frozenset[int]]:
