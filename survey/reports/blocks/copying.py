@@ -8,7 +8,7 @@ or released afterwards.
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, insert, literal, select
+from sqlalchemy import Select, Subquery, and_, case, func, insert, literal, select
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
@@ -40,9 +40,10 @@ def copy_month(month: str, known: Directory) -> int:
 
 def _copy_series(month: str, known: Directory) -> None:
     found = _closed(month, known)
-    series = _behind(month, Closure.partner_id, ServiceRow.service_group).distinct()
-    for partner_id, group in db.session.execute(series):
-        found.setdefault((partner_id, group), Tally())
+    groups = {service.id: service.service_group for service in known.everything.services}
+    answered = _behind(month, Closure.partner_id, Closure.service_id).distinct()
+    for partner_id, service_id in db.session.execute(answered):
+        found.setdefault((partner_id, groups[service_id]), Tally())
     db.session.add_all(
         SeriesMonth(
             partner_id=partner,
@@ -87,7 +88,7 @@ def _closed(month: str, known: Directory) -> dict[Series, Tally]:
     return dict(found)
 
 
-def _counting(month: str) -> Select[Any]:
+def _counting(month: str) -> Subquery:
     """The ids of the answers that count and are this month's, not copied before."""
     # Through the month's own answers, so that the rest of the table is not read.
     given = select(Response.invitation_id).where(Response.answered_month == month)
@@ -95,43 +96,50 @@ def _counting(month: str) -> Select[Any]:
         SealedAnswer.invitation_id == Response.invitation_id
     )
     return (
-        select(func.max(Response.id))
+        select(func.max(Response.id).label("id"))
         .where(Response.invitation_id.in_(given), ~ON_HOLD, ~copied.exists())
         .group_by(Response.invitation_id)
         .having(func.min(Response.answered_month) == month)
+        .subquery("counting")
     )
 
 
 def _behind(month: str, *columns: Any) -> Select[Any]:
     """Columns of the month's answers and of the enquiries that they are about."""
+    # Joined and not asked for by IN, which PostgreSQL would go through once for each answer, since
+    # it takes the answers for few.
+    counting = _counting(month)
     return (
         select(*columns)
-        .select_from(Response)
+        .select_from(counting)
+        .join(Response, Response.id == counting.c.id)
         .join(Invitation, Invitation.id == Response.invitation_id)
         .join(Closure, Closure.id == Invitation.closure_id)
-        .join(ServiceRow, ServiceRow.id == Closure.service_id)
-        .where(Response.id.in_(_counting(month)))
     )
 
 
 def _answers(month: str) -> Select[Any]:
     """What is copied of each answer."""
     unread = case((Response.comment.is_not(None), literal("unread")), else_=literal("none"))
-    series = and_(
-        SeriesMonth.partner_id == Closure.partner_id,
-        SeriesMonth.service_group == ServiceRow.service_group,
-        SeriesMonth.month == month,
+    # Not joined, since PostgreSQL would begin with it: it takes the series' closures for few.
+    series = (
+        select(SeriesMonth.id)
+        .join(ServiceRow, ServiceRow.service_group == SeriesMonth.service_group)
+        .where(
+            ServiceRow.id == Closure.service_id,
+            SeriesMonth.partner_id == Closure.partner_id,
+            SeriesMonth.month == month,
+        )
+        .scalar_subquery()
     )
     copied = _behind(
         month,
         Response.invitation_id,
-        SeriesMonth.id.label("series_month_id"),
+        series.label("series_month_id"),
         *(Response.rating, Response.ease, Response.resolved),
         func.coalesce(Reading.sentiment, unread).label("sentiment"),
         *(Response.questionnaire, Response.version, Response.answers),
         *(Closure.directorate_id, Closure.topic, Closure.channel),
         *(Closure.within_target, Closure.hours_to_close),
     )
-    return copied.join(SeriesMonth, series).outerjoin(
-        Reading, and_(Reading.response_id == Response.id, current_readings())
-    )
+    return copied.outerjoin(Reading, and_(Reading.response_id == Response.id, current_readings()))
