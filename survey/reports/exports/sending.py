@@ -30,8 +30,10 @@ def sent(figures: Figures, form: str) -> Response:
     """The answer in a format; 304 where the caller has it already."""
     tag = _tag(figures, form)
     known = request.if_none_match.contains_weak(tag)
-    answer = current_app.response_class(
-        () if known else _body(figures, form), mimetype=FORMATS[form]
+    answer = (
+        current_app.response_class(status=304)
+        if known
+        else current_app.response_class(_body(figures, form), mimetype=FORMATS[form])
     )
     answer.set_etag(tag, weak=figures["release"] == INSIDERS_ONLY)
     answer.cache_control.private = True
@@ -44,7 +46,6 @@ def sent(figures: Figures, form: str) -> Response:
     if form == "csv":
         link = f'<{_address_in("csvw")}>; rel="describedby"; type="{FORMATS["csvw"]}"'
         answer.headers.set("Link", link)
-    answer.make_conditional(request)
     return answer
 
 
