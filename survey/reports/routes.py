@@ -23,6 +23,16 @@ TABLES = {
     FORMATS["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
     FORMATS["ods"]: {"schema": {"type": "string", "format": "binary"}},
 }
+HEADERS = {
+    "ETag": {
+        "description": "Send it back as If-None-Match: 304 while the figures are the same.",
+        "schema": {"type": "string"},
+    },
+    "Link": {
+        "description": "Of CSV: where its columns are described (format=csvw).",
+        "schema": {"type": "string"},
+    },
+}
 
 figures_api = Blueprint(
     "figures_api",
@@ -34,7 +44,9 @@ figures_api = Blueprint(
 
 @figures_api.route("/figures")
 @figures_api.arguments(FiguresArguments, location="query")
-@figures_api.response(200, FiguresAnswer, examples=EXAMPLES, description="As asked for.")
+@figures_api.response(
+    200, FiguresAnswer, examples=EXAMPLES, headers=HEADERS, description="As asked for."
+)
 @figures_api.doc(responses={200: {"content": TABLES}})
 @figures_api.alt_response(304, description="The caller has the figures: If-None-Match names them.")
 @figures_api.alt_response(403, description="The key may not ask for this cohort.")

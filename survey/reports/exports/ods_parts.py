@@ -22,6 +22,7 @@ _SPACES = " ".join(
         "meta": f"{_OASIS}:meta:1.0",
         "config": f"{_OASIS}:config:1.0",
         "dc": "http://purl.org/dc/elements/1.1/",
+        "ooo": "http://openoffice.org/2004/office",
     }.items()
 )
 

@@ -1,5 +1,6 @@
 """Spreadsheets: real numbers and percentages, texts that never run, the rules, the same bytes."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -90,6 +91,18 @@ def test_a_withheld_row_has_empty_cells(read: Read) -> None:
     _, line = read(EXAMPLE | {"rows": [row | {"withheld": "disclosure"}]})["Figures"]
     held = [value for _, value in line if value is not None]
     assert held[:3] == ["OCC", "2026-Q3", "disclosure"]
+
+
+def test_the_header_and_what_a_row_is_about_stay_in_sight() -> None:
+    table = table_of(EXAMPLE)
+    sheet = parts_of(xlsx(EXAMPLE, table))["xl/worksheets/sheet1.xml"]
+    assert re.search('<pane xSplit="2" ySplit="1" [^>]*state="frozen"/>', sheet)
+    settings = parts_of(ods(EXAMPLE, table))["settings.xml"]
+    split = re.findall('name="(Horizontal|Vertical)SplitPosition" [^>]*>([0-9]+)<', settings)
+    assert split == [("Horizontal", "2"), ("Vertical", "1"), ("Vertical", "1")]
+    # The name of the set is one of a namespace, and without it readers pass over the set.
+    assert 'config:name="ooo:view-settings"' in settings
+    assert 'xmlns:ooo="http://openoffice.org/2004/office"' in settings
 
 
 @pytest.mark.parametrize("write", [xlsx, ods])
