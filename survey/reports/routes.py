@@ -1,8 +1,6 @@
-"""Figures over HTTP, as JSON or CSV, of the partners that the caller may see."""
+"""Figures over HTTP, in any format there is, of the partners that the caller may see."""
 
-import json
-
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from survey.access.caller import caller
@@ -10,8 +8,8 @@ from survey.foundation.clock import now
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
 from survey.reports.blocks.published import published
-from survey.reports.csv_table import csv_table
-from survey.reports.example import EXAMPLE
+from survey.reports.example import EXAMPLES
+from survey.reports.exports.sending import sent
 from survey.reports.figures import Figures, figures
 from survey.reports.periods import last_twelve_full_months
 from survey.reports.query import ANSWERED, query_from
@@ -19,6 +17,22 @@ from survey.reports.refusals import refusals
 from survey.reports.schema import FORMATS, FiguresAnswer, FiguresArguments
 
 EXPLORE = "figures:explore"
+TABLES = {
+    FORMATS["csv"]: {"schema": {"type": "string"}},
+    FORMATS["csvw"]: {"schema": {"type": "object"}},
+    FORMATS["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
+    FORMATS["ods"]: {"schema": {"type": "string", "format": "binary"}},
+}
+HEADERS = {
+    "ETag": {
+        "description": "Send it back as If-None-Match: 304 while the figures are the same.",
+        "schema": {"type": "string"},
+    },
+    "Link": {
+        "description": "Of CSV: where its columns are described (format=csvw).",
+        "schema": {"type": "string"},
+    },
+}
 
 figures_api = Blueprint(
     "figures_api",
@@ -30,11 +44,14 @@ figures_api = Blueprint(
 
 @figures_api.route("/figures")
 @figures_api.arguments(FiguresArguments, location="query")
-@figures_api.response(200, FiguresAnswer, example=EXAMPLE, description="JSON, or the rows as CSV.")
-@figures_api.doc(responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}})
+@figures_api.response(
+    200, FiguresAnswer, examples=EXAMPLES, headers=HEADERS, description="As asked for."
+)
+@figures_api.doc(responses={200: {"content": TABLES}})
+@figures_api.alt_response(304, description="The caller has the figures: If-None-Match names them.")
 @figures_api.alt_response(403, description="The key may not ask for this cohort.")
 @figures_api.alt_response(404, description="No such partner, as far as the key may know.")
-@figures_api.alt_response(406, description="Neither JSON nor CSV is accepted.")
+@figures_api.alt_response(406, description="Figures come in none of the formats accepted.")
 def get_figures(arguments: dict[str, str]) -> Response:
     """Figures for a period, by up to two dimensions.
 
@@ -43,24 +60,21 @@ def get_figures(arguments: dict[str, str]) -> Response:
     than `minimum_base` keeps its dimensions and what is not about answers. With figures:read they
     are of sealed blocks, by partner, service and time.
     """
-    media_type = _media_type(arguments.get("format"))
+    form = _format(arguments.get("format"))
     if arguments.get("cohort") == ANSWERED and EXPLORE not in caller().scopes:
         raise Problem(403, "Forbidden", "The cohort 'answered' needs the scope figures:explore.")
-    answer = _answer(arguments)
-    if media_type == FORMATS["csv"]:
-        return _csv(answer)
-    return current_app.response_class(json.dumps(answer), mimetype=media_type)
+    return sent(_answer(arguments), form)
 
 
-def _media_type(named: str | None) -> str:
+def _format(named: str | None) -> str:
     if named:
-        return FORMATS[named]
+        return named
     if not request.accept_mimetypes:
-        return FORMATS["json"]
+        return "json"
     accepted = request.accept_mimetypes.best_match(FORMATS.values())
     if accepted is None:
         raise Problem(406, "Not Acceptable", f"Figures come as {' or '.join(FORMATS.values())}.")
-    return accepted
+    return next(form for form, media_type in FORMATS.items() if media_type == accepted)
 
 
 def _answer(arguments: dict[str, str]) -> Figures:
@@ -69,14 +83,3 @@ def _answer(arguments: dict[str, str]) -> Figures:
         explores = EXPLORE in caller().scopes
         answer = figures if explores else published
         return answer(query_from(arguments, default), caller().partners)
-
-
-def _csv(answer: Figures) -> Response:
-    period = answer["period"]
-    sent = current_app.response_class(csv_table(answer), mimetype=FORMATS["csv"])
-    sent.headers.set(
-        "Content-Disposition",
-        "attachment",
-        filename=f"figures-{period['from']}-{period['to']}.csv",
-    )
-    return sent

@@ -5,6 +5,7 @@ How each is reckoned, and from whose paper, stands where it is reckoned.
 
 RULES: dict[str, str] = {
     "n": "people whose answer counts: the last one not on hold for each invitation",
+    "ratings": "answers by rating, from 1, very dissatisfied, to 5, very satisfied",
     "csat": "share of ratings 4 and 5 among valid ratings",
     "dissatisfied": "share of ratings 1 and 2 among valid ratings",
     "satisfaction": "100 * (mean rating - 1) / 4",
@@ -22,8 +23,8 @@ RULES: dict[str, str] = {
     "hours_to_close": "median and 90th percentile of the working hours from opened to closed, of "
     "all closures in the row, by linear interpolation within bands (each with its upper end); in "
     "the last band: at least so long",
-    "hours_to_first_reply": "the same from opened to the first reply, of all closures in the row "
-    "that are known to have had one",
+    "hours_to_first_reply": "like hours_to_close, from opened to the first reply, of all closures "
+    "in the row that are known to have had one",
     "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
     "server and not bounced within seven days, or sent by its source; answered: with an answer "
     "that counts; held: with answers on hold only",

@@ -13,14 +13,27 @@ from survey.reports.bands import BANDS
 from survey.reports.periods import FORMS
 from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
 from survey.reports.row import WITHHELD
+from survey.reports.rules import RULES
 
-FORMATS = {"json": "application/json", "csv": "text/csv"}
+FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "csvw": "application/csvm+json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
 
 
 def text(description: str, *allowed: str) -> fields.String:
     """A parameter of text: any, or one of those allowed."""
     choice = validate.OneOf(allowed, error="Must be one of: {choices}.") if allowed else None
     return fields.String(validate=choice, metadata={"description": description})
+
+
+# Where the document says of a number what it is counted in.
+UNIT = "x-unit"
+# A balance is one share less another.
+UNITS = {"share": (0, 1), "balance": (-1, 1), "points": (0, 100)}
 
 
 class Question(Schema):
@@ -58,7 +71,13 @@ class FiguresArguments(Question):
         "scope figures:explore.",
         *COHORTS,
     )
-    format = text("Default: by the Accept header.", *FORMATS)
+    format = text("csvw: what the columns of the CSV are. Default: by the Accept header.", *FORMATS)
+
+
+def number(unit: str) -> fields.Float:
+    """A number within the bounds of its unit, or null."""
+    bounds, metadata = validate.Range(*UNITS[unit]), {UNIT: unit}
+    return fields.Float(required=True, allow_none=True, validate=bounds, metadata=metadata)
 
 
 def counts(name: str, *keys: str) -> fields.Nested:
@@ -73,18 +92,36 @@ def or_null(schema: type[Schema]) -> fields.Nested:
 
 
 class Share(Schema):
-    """A value with its base and its 95 % interval; null where there is nothing to tell."""
+    """A share with its base and its 95 % interval; null where there is nothing to tell."""
 
-    value = fields.Float(required=True, allow_none=True)
+    value = number("share")
     n = fields.Integer(required=True)
-    low = fields.Float(required=True, allow_none=True)
-    high = fields.Float(required=True, allow_none=True)
+    low = number("share")
+    high = number("share")
+
+
+class Balance(Schema):
+    """One share less another with its base and its 95 % interval; null as for shares."""
+
+    value = number("balance")
+    n = fields.Integer(required=True)
+    low = number("balance")
+    high = number("balance")
+
+
+class Points(Schema):
+    """A value from 0 to 100 with its base and its 95 % interval; null as for shares."""
+
+    value = number("points")
+    n = fields.Integer(required=True)
+    low = number("points")
+    high = number("points")
 
 
 class Census(Schema):
     """A share of all there was, so without an interval."""
 
-    value = fields.Float(required=True, allow_none=True)
+    value = number("share")
     n = fields.Integer(required=True)
 
 
@@ -126,10 +163,10 @@ class Total(Schema):
     ratings = counts("Ratings", *map(str, range(1, 6)))
     csat = or_null(Share)
     dissatisfied = or_null(Share)
-    satisfaction = or_null(Share)
+    satisfaction = or_null(Points)
     resolved = or_null(Share)
     ease = or_null(Share)
-    recommendation = or_null(Share)
+    recommendation = or_null(Balance)
     sentiment = counts("Sentiment", *SENTIMENTS)
     questions = fields.Dict(
         fields.String(),
@@ -142,6 +179,11 @@ class Total(Schema):
     hours_to_close = or_null(Hours)
     funnel = or_null(Funnel)
     response_rate = or_null(Share)
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Say of each measure in the document what it means."""
+        if field_name in RULES:
+            field_obj.metadata = {"description": RULES[field_name], **field_obj.metadata}
 
 
 Row = Total.from_dict(

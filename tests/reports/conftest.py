@@ -1,16 +1,20 @@
 """What tests of figures stand on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from survey.foundation.database import db
 from survey.partnership.directory import forget_directory
 from survey.partnership.model import PartnershipRow
+from tests.conftest import MakeKey, bearer
 
 BASE = 3
+Get = Callable[..., TestResponse]
 
 
 @pytest.fixture
@@ -22,3 +26,20 @@ def small_base(app: Flask, partnership: None) -> Iterator[None]:
     forget_directory()
     yield
     db.session.rollback()
+
+
+@pytest.fixture
+def get(client: FlaskClient, make_key: MakeKey) -> Get:
+    """Asks for figures: `get("by=month", scope="figures:read", partners=("OCC",))`."""
+
+    def send(
+        query: str = "",
+        scope: str = "figures:explore",
+        partners: tuple[str, ...] = (),
+        **headers: str,
+    ) -> TestResponse:
+        db.session.commit()
+        secret = make_key(scope, partners=partners)
+        return client.get(f"/api/v1/figures?{query}", headers=bearer(secret) | headers)
+
+    return send

@@ -3,7 +3,6 @@
 import csv
 from collections import Counter
 from dataclasses import replace
-from io import StringIO
 from typing import Any
 
 import pytest
@@ -11,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.foundation.database import db
-from survey.reports.csv_table import csv_table
+from survey.reports.exports.csv_table import csv_lines
+from survey.reports.exports.table import table_of
 from survey.reports.figures import figures
 from survey.reports.periods import parse
 from survey.reports.query import ANSWERED, FiguresQuery
@@ -92,7 +92,7 @@ def test_csv_has_a_column_for_each_value_of_the_questions_its_rows_are_about() -
     plant([answered(1, via="phone")] * BASE + [Story(service="hr", answers=(Answer(),))] * BASE)
     answer = ask("service")
     assert FiguresAnswer().validate(answer) == {}
-    hr, payroll = csv.DictReader(StringIO(csv_table(answer), newline=""))
+    hr, payroll = csv.DictReader(csv_lines(table_of(answer)))
     names = ("questions_via_n", "questions_via_counts_phone", "questions_via_counts_mail")
     assert [payroll[name] for name in names] == [str(BASE), str(BASE), "0"]
     assert [hr[name] for name in names] == ["", "", ""]

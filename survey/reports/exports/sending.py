@@ -1,0 +1,74 @@
+"""Figures as an HTTP answer in the format asked for, which need not be sent twice.
+
+Each answer has an entity tag (RFC 9110): whoever names the one they have gets 304 and no body while
+the figures are the same. For boards it is strong, since every byte follows from what was published.
+For insiders `as_of` is the moment of asking, and all else follows from the fingerprint: it is weak.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+from flask import Response, current_app, request
+
+from survey.reports.exports.csv_table import csv_lines, described
+from survey.reports.exports.ods import ods
+from survey.reports.exports.table import Table, table_of
+from survey.reports.exports.xlsx import xlsx
+from survey.reports.figures import Figures
+from survey.reports.schema import FORMATS
+from survey.reports.stamp import INSIDERS_ONLY
+
+ENDINGS = {"csv": "csv", "csvw": "csv-metadata.json", "xlsx": "xlsx", "ods": "ods"}
+SPREADSHEETS: dict[str, Callable[[Figures, Table], bytes]] = {"xlsx": xlsx, "ods": ods}
+# What may stand in an address as it is; not < and >, which would end it in a Link.
+IN_QUERIES = "%&=+,:;@/?!$'()*"
+
+
+def sent(figures: Figures, form: str) -> Response:
+    """The answer in a format; 304 where the caller has it already."""
+    tag = _tag(figures, form)
+    known = request.if_none_match.contains_weak(tag)
+    answer = (
+        current_app.response_class(status=304)
+        if known
+        else current_app.response_class(_body(figures, form), mimetype=FORMATS[form])
+    )
+    answer.set_etag(tag, weak=figures["release"] == INSIDERS_ONLY)
+    answer.cache_control.private = True
+    answer.cache_control.no_cache = True
+    answer.vary.update(("Accept", "Authorization"))
+    if form in ENDINGS:
+        period = figures["period"]
+        name = f"figures-{period['from']}-{period['to']}.{ENDINGS[form]}"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+    if form == "csv":
+        link = f'<{_address_in("csvw")}>; rel="describedby"; type="{FORMATS["csvw"]}"'
+        answer.headers.set("Link", link)
+    return answer
+
+
+def _tag(figures: Figures, form: str) -> str:
+    strong = "" if figures["release"] == INSIDERS_ONLY else f"-{figures['as_of']}"
+    return f"{figures['fingerprint']}-{form}{strong}"
+
+
+def _body(figures: Figures, form: str) -> str | bytes | Iterable[str]:
+    if form == "json":
+        return json.dumps(figures)
+    table = table_of(figures)
+    if form == "csv":
+        return csv_lines(table)
+    if form == "csvw":
+        return json.dumps(described(figures, table, _address_in("csv")), indent=1)
+    return SPREADSHEETS[form](figures, table)
+
+
+def _address_in(form: str) -> str:
+    """The same question in another format: the address beside this one, in the same spelling."""
+    given = request.query_string.decode("latin-1")
+    query, named = re.subn(r"(?<![^&])format=[^&]*", f"format={form}", given)
+    if not named:
+        query = f"{query}&format={form}" if query else f"format={form}"
+    return f"figures?{quote(query, safe=IN_QUERIES)}"
