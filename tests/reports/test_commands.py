@@ -22,7 +22,8 @@ def test_the_table_shows_each_row_and_what_it_stands_on() -> None:
     assert result.exit_code == 0
     shown = {line.split("│")[1].strip(): line for line in result.output.splitlines() if "│" in line}
     assert "100.0 % [44–100]" in shown["payroll"]
-    assert " 7.5 " in shown["payroll"]
+    # In the middle of the band from 4 to 8.5 hours.
+    assert " 6.2 " in shown["payroll"]
     assert "–" in shown["hr"]
     assert "100.0 % [30–95]" not in shown["hr"]
     assert "75.0 % [30–95]" in shown["total"]
