@@ -88,7 +88,7 @@ class Rows:
             "person_id": person,
             "token_hash": token_hash(self.keys.link_token(uuid)),
             "expires_at": expires_at,
-            "next_attempt_at": decided.decided_at if sent else self.now,
+            "next_attempt_at": None if sent else self.now,
             "attempts": 1 if sent else 0,
             "sent_at": decided.decided_at + SENT_AFTER if taken else None,
             "refused_at": decided.refused_at,

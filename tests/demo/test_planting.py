@@ -200,6 +200,12 @@ def test_the_last_letters_are_left_to_send_and_recent_links_are_still_open() -> 
     assert _count(Invitation, Invitation.expires_at > now(), unanswered) > unsent
 
 
+def test_nothing_that_was_sent_is_to_be_sent_again() -> None:
+    again = (Invitation.sent_at.is_not(None), Invitation.next_attempt_at.is_not(None))
+    assert _count(Invitation, *again) == 0
+    assert _count(Invitation, Invitation.sent_at.is_not(None)) > 100
+
+
 def test_planting_again_changes_nothing() -> None:
     before = [_count(table) for table in (Closure, Invitation, Person, Response)]
     assert plant(SCALE) is None
