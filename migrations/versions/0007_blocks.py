@@ -10,6 +10,19 @@ depends_on = None
 
 DOCUMENT = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
 WAITING = sa.text("block_id IS NULL")
+PUBLISHED = ("block", "sealed_quarter")
+POSTGRESQL_FUNCTION = """
+CREATE FUNCTION published_never_changes() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'what was published never changes'; END $$
+"""
+POSTGRESQL_TRIGGER = """
+CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE ON {table}
+FOR EACH ROW EXECUTE FUNCTION published_never_changes()
+"""
+SQLITE_TRIGGER = """
+CREATE TRIGGER {table}_never_changes_by_{event} BEFORE {event} ON {table}
+BEGIN SELECT RAISE(ABORT, 'what was published never changes'); END
+"""
 
 
 def upgrade() -> None:
@@ -31,6 +44,7 @@ def upgrade() -> None:
     _blocks()
     _quarters()
     _answers()
+    _protect()
 
 
 def _blocks() -> None:
@@ -123,8 +137,21 @@ def _answers() -> None:
     op.create_index(op.f("ix_sealed_answer_series_month_id"), "sealed_answer", ["series_month_id"])
 
 
+def _protect() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(POSTGRESQL_FUNCTION)
+        for table in PUBLISHED:
+            op.execute(POSTGRESQL_TRIGGER.format(table=table))
+        return
+    for table in PUBLISHED:
+        for event in ("UPDATE", "DELETE"):
+            op.execute(SQLITE_TRIGGER.format(table=table, event=event))
+
+
 def downgrade() -> None:
     for table in ("sealed_answer", "sealed_quarter", "series_month", "block", "sealed_month"):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION published_never_changes()")
     with op.batch_alter_table("service") as batch_op:
         batch_op.drop_column("service_group")

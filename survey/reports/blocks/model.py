@@ -1,7 +1,8 @@
 """The tables of what is sealed: months, what was true of a series in each, answers copied, blocks.
 
-Rows are only added. A series' month gets its block once and keeps it; so what a block counts can be
-counted again at any time from the answers below it.
+Rows are only added, and the database refuses to change or delete what is published. A series' month
+gets its block once and keeps it; so what a block counts can be counted again at any time from the
+answers below it.
 """
 
 from datetime import datetime

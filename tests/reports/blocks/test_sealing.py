@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
@@ -176,6 +177,15 @@ def test_every_answer_is_copied_once_and_every_block_is_the_sum_of_its_answers(a
         assert db.session.scalar(below) == block.answers == sum(block.ratings.values())
     sealed = list(db.session.scalars(select(SealedMonth.month).order_by(SealedMonth.month)))
     assert sealed == [f"2026-{number:02}" for number in range(1, len(sealed) + 1)]
+
+
+@pytest.mark.parametrize("change", ["UPDATE block SET people = 99", "DELETE FROM block"])
+def test_the_database_refuses_to_change_what_was_published(app: Flask, change: str) -> None:
+    give_many(TEN)
+    seal_all()
+    with pytest.raises(DBAPIError, match="never changes"):
+        db.session.execute(text(change))
+    db.session.rollback()
 
 
 def test_nothing_is_sealed_before_anything_came_in(app: Flask) -> None:
