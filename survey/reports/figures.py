@@ -11,7 +11,7 @@ from operator import not_
 from typing import Any
 
 from survey.partnership.directory import directory
-from survey.reports.counting import Key, count
+from survey.reports.counting import Key, count, count_repeated
 from survey.reports.periods import PARTS
 from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
@@ -37,7 +37,11 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     """
     known = directory()
     base = known.settings.minimum_base
-    tallies = count(query, select_closures(query, visible_partners, known), known)
+    selection = select_closures(query, visible_partners, known)
+    tallies = count(query, selection, known)
+    whole = sum_of(tallies.values())
+    if query.by:
+        whole.squares = count_repeated(query, selection, known)
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
@@ -50,7 +54,7 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
             | row_of(tallies.get(key, Tally()), base, query.cohort)
             for key in keys_of(query, tallies)
         ],
-        "total": row_of(sum_of(tallies.values()), base, query.cohort),
+        "total": row_of(whole, base, query.cohort),
     }
     return stamped(content)
 

@@ -32,5 +32,10 @@ RULES: dict[str, str] = {
     "interval": "low and high bound the 95 % interval: Wilson score for shares; Student's t for "
     "satisfaction, from 30 ratings on, cut at 0 and 100; adjusted Wald (Bonett and Price) for "
     "recommendation",
+    "repeated": "where people answered more than once, intervals (but that of response_rate) are "
+    "those of n² / Σm² answers, m being how many each gave: as if a person always answered alike "
+    "(Kish)",
+    "not_covered": "an interval tells how far chance may lead among people like those who answered "
+    "(superpopulation model); it does not cover who chose not to answer",
     "withheld": "a row of fewer answers than minimum_base shows nothing about its answers",
 }

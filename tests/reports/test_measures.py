@@ -118,6 +118,29 @@ def test_nine_of_ten_recommendation_intervals_and_more_hold_the_truth() -> None:
     assert 0.94 < covered < 0.99
 
 
+def test_the_design_effect_is_one_where_everybody_answered_once() -> None:
+    assert measures.design_effect(40, 40) == measures.design_effect(0, 0) == 1
+    # Ten people of three answers each, and ten of one.
+    assert measures.design_effect(40, 100) == 2.5
+
+
+times_each = st.lists(st.integers(1, 6), min_size=1, max_size=80)
+
+
+@given(times_each, ratings, st.integers(1, 6))
+def test_who_says_the_same_again_and_again_counts_as_once(
+    each: list[int], counts: dict[int, int], times: int
+) -> None:
+    n = sum(each)
+    assert 1 <= measures.design_effect(n, sum(m * m for m in each)) <= max(each)
+    again = {rating: count * times for rating, count in counts.items()}
+    for measure in (measures.csat, measures.dissatisfied, measures.satisfaction):
+        once, often = measure(counts), measure(again, times)
+        assert often.n == once.n * times
+        for name in ("value", "low", "high"):
+            assert getattr(often, name) == pytest.approx(getattr(once, name), abs=0.011)
+
+
 def test_every_measure_has_its_rule_in_one_sentence() -> None:
     for name in ("n", "csat", "satisfaction", "resolved", "ease", "sentiment", "within_target"):
         assert RULES[name]
