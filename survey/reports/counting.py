@@ -9,9 +9,8 @@ first answer that counts was given in the period, with what their last one says.
 for each invitation, so neither a revision nor one in another month counts anybody twice.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -36,11 +35,10 @@ from survey.foundation.database import db
 from survey.invitations.acceptance import accepted
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
-from survey.questionnaire.library import labels, version
-from survey.questionnaire.questions import Asked
+from survey.questionnaire.library import labels
 from survey.reports.bands import BANDS
 from survey.reports.dimensions import code_of, column_of
-from survey.reports.each_given import LIST, each_given
+from survey.reports.each_given import count_given, each_given
 from survey.reports.in_bands import band
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.selection import Selection
@@ -192,22 +190,3 @@ class _Count:
         for row in db.session.execute(statement):
             key = tuple(code(value) for code, value in zip(self.codes, row[1:end], strict=True))
             yield key, row[0], tuple(row[end:])
-
-
-def count_given(
-    tally: Tally, times: int, known: Mapping[Asked, str], given: tuple[Any, ...]
-) -> None:
-    """Count what was given to one other question, under its label in `known`.
-
-    `given` is the questionnaire's name and version, the question's key, and the kind and value of
-    the answer as `each_given` has them.
-    """
-    name, number, question, kind, value = given
-    label = known.get((name, number, question))
-    asked = version(name, number)
-    if label and asked and (found := asked.question(question)):
-        chosen = json.loads(value) if kind == LIST else [value]
-        tally.count_question(times, label, found.values, chosen)
-        # One answer counts once, also where several questions are of this kind.
-        if found is asked.recommendation:
-            tally.recommendation[label, int(value)] += times

@@ -10,11 +10,17 @@ Rounding happens here and once, at the end: shares to four decimals, points on t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import hypot, sqrt
-from statistics import NormalDist
+from math import sqrt
 
-CONFIDENCE = 0.95
-NORMAL_QUANTILE = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+from survey.reports.intervals import (
+    CONFIDENCE,
+    NORMAL_QUANTILE,
+    Proportion,
+    newcombe,
+    t_quantile,
+    wilson,
+)
+
 SMALLEST_N_FOR_T = 30
 PROMOTERS = range(9, 11)
 DETRACTORS = range(7)
@@ -28,22 +34,6 @@ class Estimate:
     n: int
     low: float | None = None
     high: float | None = None
-
-
-def design_effect(n: int, squares: int) -> float:
-    """How many times wider in variance n answers are than those of n people; at least 1.
-
-    L. Kish, "Survey sampling" (1965), section 5.4, for clusters of unequal size, as justified from
-    a model by S. Gabler, S. Haeder and P. Lahiri, Survey Methodology 25 (1999): 1 + (sum of squares
-    of the clusters' sizes / n - 1) * rho. A cluster is what one person answered; rho is taken as 1,
-    as if a person always answered alike, so intervals are rather too wide than too narrow, and one
-    count is enough. Where everybody answered once it is 1.
-
-    Args:
-        n: answers.
-        squares: the sum over people of the square of how many of them each gave.
-    """
-    return max(1.0, squares / n) if n else 1.0
 
 
 def csat(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
@@ -134,52 +124,17 @@ def satisfaction(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
     return Estimate(round(value, 2), n, round(low, 2), round(high, 2))
 
 
-def wilson(part: float, n: float) -> tuple[float, float]:
-    """The 95 % score interval of the proportion part / n, for n above 0.
+def difference(
+    part: int, n: int, before: int, n_before: int, effects: tuple[float, float] = (1, 1)
+) -> Estimate:
+    """How much a share grew, with Newcombe's interval, to four decimals.
 
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
-    (1927). It stays inside [0, 1] and holds its coverage for small n and extreme proportions.
-    """
-    z = NORMAL_QUANTILE
-    p = part / n
-    centre = p + z * z / (2 * n)
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    # At part = 0 and part = n a bound is the proportion itself, but for the last bits.
-    return max(0.0, min(p, (centre - half) / scale)), min(1.0, max(p, (centre + half) / scale))
-
-
-def difference(part: int, n: int, before: int, n_before: int) -> Estimate:
-    """How much a share grew, with Newcombe's interval, to four decimals; its base is the new one.
-
-    R. G. Newcombe, "Interval estimation for the difference between independent proportions:
-    comparison of eleven methods", Statistics in Medicine 17 (1998), method 10: the Wilson bounds of
-    both shares, joined as the sides of a right triangle.
+    Its base is the new one, `n`. `effects` are the design effects of both.
     """
     if n == 0 or n_before == 0:
         return Estimate(None, n)
-    now, then = part / n, before / n_before
-    (low, high), (low_then, high_then) = wilson(part, n), wilson(before, n_before)
-    value = now - then
-    return Estimate(
-        round(value, 4),
-        n,
-        round(value - hypot(now - low, high_then - then), 4),
-        round(value + hypot(high - now, then - low_then), 4),
+    now, then = effects
+    low, high = newcombe(
+        Proportion(part / now, n / now), Proportion(before / then, n_before / then)
     )
-
-
-def t_quantile(p: float, df: float) -> float:
-    """The quantile of Student's t, within 1e-4 for df of at least 29 and p of 0.975.
-
-    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5: the Cornish-Fisher expansion
-    around the normal quantile, to the fourth power of 1/df.
-    """
-    x = NormalDist().inv_cdf(p)
-    terms: tuple[float, ...] = (
-        (x**3 + x) / 4,
-        (5 * x**5 + 16 * x**3 + 3 * x) / 96,
-        (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
-        (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
-    )
-    return x + sum(term * df**-power for power, term in enumerate(terms, start=1))
+    return Estimate(round(part / n - before / n_before, 4), n, round(low, 4), round(high, 4))

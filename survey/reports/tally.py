@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from survey.reports.measures import design_effect
+from survey.reports.intervals import design_effect
 
 
 @dataclass
