@@ -13,6 +13,7 @@ from survey.enquiries.model import Closure
 from survey.partnership.directory import Directorate, Directory, Partner, Service
 from survey.reports.periods import PARTS
 
+MET, MISSED = "met", "missed"
 _FIRST_MONTHS = ("10", "07", "04")
 
 

@@ -6,17 +6,20 @@ fingerprint of all it says: the same fingerprint, the same figures, whenever the
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import compress, product
 from operator import not_
 from typing import Any
 
-from survey.partnership.directory import directory
+from survey.partnership.directory import Directory, directory
 from survey.reports.counting import Key, count, count_repeated
+from survey.reports.eligible import declared_orders, eligible_cells
 from survey.reports.periods import PARTS
-from survey.reports.query import FiguresQuery
+from survey.reports.query import CLOSED, FiguresQuery
+from survey.reports.raking import FEWEST_ANSWERS, weighted_share
 from survey.reports.row import row_of
 from survey.reports.rules import RULES
-from survey.reports.selection import select_closures
+from survey.reports.selection import Selection, select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
 from survey.reports.tally import Tally, sum_of
 
@@ -54,9 +57,21 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
             | row_of(tallies.get(key, Tally()), base, query.cohort)
             for key in keys_of(query, tallies)
         ],
-        "total": row_of(whole, base, query.cohort),
+        "total": row_of(whole, base, query.cohort) | _of_total(whole, query, selection, known),
     }
     return stamped(content)
+
+
+def _of_total(
+    whole: Tally, query: FiguresQuery, selection: Selection, known: Directory
+) -> dict[str, Any]:
+    """What is told of all rows together only."""
+    enough = whole.answered >= max(FEWEST_ANSWERS, known.settings.minimum_base)
+    if query.cohort != CLOSED or not enough:
+        return {"weighted_csat": None}
+    cells, orders = eligible_cells(query, selection), declared_orders(known)
+    weighted = weighted_share(cells, orders, whole.design_effect)
+    return {"weighted_csat": weighted and asdict(weighted)}
 
 
 def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:

@@ -7,6 +7,9 @@ RULES: dict[str, str] = {
     "n": "people whose answer counts: the last one not on hold for each invitation",
     "ratings": "answers by rating, from 1, very dissatisfied, to 5, very satisfied",
     "csat": "share of ratings 4 and 5 among valid ratings",
+    "weighted_csat": "csat of the total, raked to all eligible closures by partner, service, "
+    "channel and target, in whole percent; null below 200 answers; effect: of the weights (Kish); "
+    "compared: to the interval of csat",
     "dissatisfied": "share of ratings 1 and 2 among valid ratings",
     "satisfaction": "100 * (mean rating - 1) / 4",
     "resolved": "share of yes among yes, partly and no",

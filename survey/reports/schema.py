@@ -12,6 +12,7 @@ from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports.bands import BANDS
 from survey.reports.periods import FORMS
 from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
+from survey.reports.raking import COMPARISONS
 from survey.reports.row import WITHHELD
 from survey.reports.rules import RULES
 
@@ -118,6 +119,13 @@ class Points(Schema):
     high = number("points")
 
 
+class Weighted(Share):
+    """A share weighted to the mix of the eligible; whether the plain one's interval holds it."""
+
+    effect = fields.Float(required=True)
+    compared = fields.String(required=True, validate=validate.OneOf(COMPARISONS))
+
+
 class Census(Schema):
     """A share of all there was, so without an interval."""
 
@@ -153,7 +161,7 @@ class OtherQuestion(Schema):
     counts = fields.Dict(fields.String(), fields.Integer(), required=True)
 
 
-class Total(Schema):
+class Row(Schema):
     """Figures. A withheld row has nulls for all that is about answers."""
 
     n = fields.Integer(required=True, allow_none=True)
@@ -186,7 +194,13 @@ class Total(Schema):
             field_obj.metadata = {"description": RULES[field_name], **field_obj.metadata}
 
 
-Row = Total.from_dict(
+class Total(Row):
+    """All rows together; what boards get has no weighted figure."""
+
+    weighted_csat = fields.Nested(Weighted, allow_none=True)
+
+
+FiguresRow = Row.from_dict(
     {name: fields.String(allow_none=True) for name in DIMENSIONS},
     name="FiguresRow",
 )
@@ -212,5 +226,5 @@ class FiguresAnswer(Schema):
     by = fields.List(fields.String(), required=True)
     minimum_base = fields.Integer(required=True)
     rules = fields.Dict(fields.String(), fields.String(), required=True)
-    rows = fields.List(fields.Nested(Row), required=True)
+    rows = fields.List(fields.Nested(FiguresRow), required=True)
     total = fields.Nested(Total, required=True)
