@@ -11,6 +11,8 @@ from sqlalchemy import SQLColumnExpression, String, case, func, literal_column
 
 from survey.enquiries.model import Closure
 from survey.partnership.directory import Directorate, Directory, Partner, Service
+from survey.reports.bands import BANDS
+from survey.reports.in_bands import band
 from survey.reports.periods import PARTS
 
 MET, MISSED = "met", "missed"
@@ -25,6 +27,8 @@ def column_of(dimension: str, month: SQLColumnExpression[str]) -> SQLColumnExpre
         "service": Closure.service_id,
         "topic": Closure.topic,
         "channel": Closure.channel,
+        "target": Closure.within_target,
+        "hours": band(Closure.hours_to_close),
     }
     return columns[dimension] if dimension in columns else _first_month(dimension, month)
 
@@ -38,6 +42,10 @@ def code_of(dimension: str, known: Directory) -> Callable[[Any], str | None]:
     }
     if dimension in declared:
         return {each.id: each.code for each in declared[dimension]}.get
+    if dimension == "target":
+        return {True: MET, False: MISSED}.get
+    if dimension == "hours":
+        return dict(enumerate(BANDS)).get
     return PARTS.get(dimension, lambda value: value)
 
 

@@ -12,6 +12,7 @@ from operator import not_
 from typing import Any
 
 from survey.partnership.directory import Directory, directory
+from survey.reports.bands import BANDS
 from survey.reports.counting import Key, count, count_repeated
 from survey.reports.eligible import declared_orders, eligible_cells
 from survey.reports.periods import PARTS
@@ -84,8 +85,14 @@ def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
         others = {()}
     return sorted(
         (_woven(of_time, time, other) for time, other in product(times, others)),
-        key=lambda key: [(value is None, value or "") for value in key],
+        key=lambda key: [_place(*each) for each in zip(query.by, key, strict=True)],
     )
+
+
+def _place(dimension: str, value: str | None) -> tuple[bool, int, str]:
+    """Where a row stands: null last, hours by how many they are, all else by its letters."""
+    longer = BANDS.index(value) if dimension == "hours" and value else 0
+    return value is None, longer, value or ""
 
 
 def _woven(of_time: list[bool], time: Key, other: Key) -> Key:

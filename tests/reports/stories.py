@@ -19,7 +19,7 @@ from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
 from survey.invitations.model import Person
-from survey.reports.bands import BANDS, EDGES
+from survey.reports.bands import BANDS, EDGES, band_of
 from survey.responses.model import Hold
 from tests.build import make_closure, make_invitation, make_person, make_response
 
@@ -71,6 +71,10 @@ class Story:
             return f"2026-Q{1 + MONTHS.index(self.month) // 3}"
         if dimension == "year":
             return "2026"
+        if dimension == "target":
+            return "met" if self.within else "missed"
+        if dimension == "hours":
+            return band_of(self.tenths / 10)
         found: str | None = getattr(self, dimension)
         return found
 

@@ -217,6 +217,20 @@ def test_an_unknown_filter_is_refused_naming_what_is_visible() -> None:
         assert "children" not in offered
 
 
+def test_hours_stand_in_their_order_and_satisfaction_beside_them() -> None:
+    quick = replace(ANSWERED_ONCE, tenths=0)
+    slow = Story(tenths=180, within=False, answers=(Answer(rating=1),))
+    plant([quick] * BASE + [slow] * BASE + [replace(slow, tenths=9000), replace(quick, tenths=20)])
+    rows = ask("2026", "hours")["rows"]
+    assert [row["hours"] for row in rows] == ["0-1", "1-2", "17-25.5", "340+"]
+    assert [row["csat"] and row["csat"]["value"] for row in rows] == [1.0, None, 0.0, None]
+    both = ask("2026", "target", "hours")["rows"]
+    assert [(row["target"], row["hours"]) for row in both] == [
+        *(("met", "0-1"), ("met", "1-2")),
+        *(("missed", "17-25.5"), ("missed", "340+")),
+    ]
+
+
 def test_too_many_repeated_or_unknown_dimensions_are_refused() -> None:
     for by in (("service", "month", "topic"), ("month", "month"), ("rating",), ("",)):
         with pytest.raises(Refused):
