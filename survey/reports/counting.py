@@ -54,10 +54,13 @@ def count(query: FiguresQuery, selection: Selection, known: Directory) -> dict[K
     return _Count(query, selection, known).tallies()
 
 
-def count_repeated(query: FiguresQuery, selection: Selection, known: Directory) -> int:
-    """`Tally.squares` of all rows together, which their sum is not: people answer in several."""
-    counted = _Count(replace(query, by=()), selection, known).squares()
-    return sum(squares for _, squares in counted)
+def count_together(query: FiguresQuery, selection: Selection, known: Directory) -> Tally:
+    """What is told of all rows together and is no sum of theirs: `squares` and `waited` alone."""
+    counted = _Count(replace(query, by=()), selection, known)
+    whole = Tally(squares=sum(squares for _, squares in counted.squares()))
+    for _, times, (hours, rating) in counted.waited():
+        whole.waited[BANDS[hours], rating] += times
+    return whole
 
 
 def count_closures(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
@@ -97,6 +100,11 @@ class _Count:
         for key, squares, _ in self._rows(self._repeated()):
             # Of nothing, the sum is null; PostgreSQL gives it as a decimal.
             yield key, int(squares or 0)
+
+    def waited(self) -> Iterator[tuple[Key, int, tuple[Any, ...]]]:
+        """Answers by band of hours to close and rating."""
+        hours = band(Closure.hours_to_close)
+        return self._rows(self._grouped(self._answered(), hours, self.counted.c.rating))
 
     def closures(self, found: dict[Key, Tally]) -> None:
         """Count closures, and in the cohort of the closed, answers that are held."""

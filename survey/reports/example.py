@@ -9,6 +9,7 @@ from typing import Any
 
 from survey.reports.blocks.published import BLOCKS, BOARD_RULES, FOR_BOARDS
 from survey.reports.blocks.row import Sealed, board_row
+from survey.reports.measures import Estimate
 from survey.reports.query import CLOSED
 from survey.reports.raking import LOWER, Weighted
 from survey.reports.row import Row, row_of
@@ -54,7 +55,10 @@ EXAMPLE = _example(
     ("HCC", "OCC"),
     row_of(_COUNTED, 10, CLOSED),
     row_of(sum_of([_COUNTED, _COUNTED]), 10, CLOSED)
-    | {"weighted_csat": asdict(Weighted(0.77, 246, 0.71, 0.82, 1.18, LOWER))},
+    | {
+        "weighted_csat": asdict(Weighted(0.77, 246, 0.71, 0.82, 1.18, LOWER)),
+        "delay_cost": asdict(Estimate(2.4, 246, 0.85, 3.95)),
+    },
     cohort=CLOSED,
     release=INSIDERS_ONLY,
     rules=RULES,

@@ -12,8 +12,10 @@ from operator import not_
 from typing import Any
 
 from survey.partnership.directory import Directory, directory
+from survey.partnership.working_time import WorkingCalendar
 from survey.reports.bands import BANDS
-from survey.reports.counting import Key, count, count_repeated
+from survey.reports.counting import Key, count, count_together
+from survey.reports.delay import delay_cost
 from survey.reports.eligible import declared_orders, eligible_cells
 from survey.reports.periods import PARTS
 from survey.reports.query import CLOSED, FiguresQuery
@@ -43,9 +45,8 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     base = known.settings.minimum_base
     selection = select_closures(query, visible_partners, known)
     tallies = count(query, selection, known)
-    whole = sum_of(tallies.values())
-    if query.by:
-        whole.squares = count_repeated(query, selection, known)
+    whole, together = sum_of(tallies.values()), count_together(query, selection, known)
+    whole.squares, whole.waited = together.squares, together.waited
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
@@ -67,12 +68,17 @@ def _of_total(
     whole: Tally, query: FiguresQuery, selection: Selection, known: Directory
 ) -> dict[str, Any]:
     """What is told of all rows together only."""
-    enough = whole.answered >= max(FEWEST_ANSWERS, known.settings.minimum_base)
-    if query.cohort != CLOSED or not enough:
-        return {"weighted_csat": None}
-    cells, orders = eligible_cells(query, selection), declared_orders(known)
-    weighted = weighted_share(cells, orders, whole.design_effect)
-    return {"weighted_csat": weighted and asdict(weighted)}
+    if whole.answered < known.settings.minimum_base:
+        return {"weighted_csat": None, "delay_cost": None}
+    day, effect = WorkingCalendar.of(known.settings).hours_a_day, whole.design_effect
+    weighted = None
+    if query.cohort == CLOSED and whole.answered >= FEWEST_ANSWERS:
+        cells, orders = eligible_cells(query, selection), declared_orders(known)
+        weighted = weighted_share(cells, orders, effect)
+    return {
+        "weighted_csat": weighted and asdict(weighted),
+        "delay_cost": asdict(delay_cost(whole.waited, day, effect)),
+    }
 
 
 def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:

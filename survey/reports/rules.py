@@ -28,6 +28,9 @@ RULES: dict[str, str] = {
     "the last band: at least so long",
     "hours_to_first_reply": "like hours_to_close, from opened to the first reply, of all closures "
     "in the row that are known to have had one",
+    "delay_cost": "points of satisfaction that go with each working day from opened to closed: "
+    "least squares over the total's answers, by the middles of bands; interval HC1; from 30 "
+    "answers on; what goes together, not what causes",
     "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
     "server and not bounced within seven days, or sent by its source; answered: with an answer "
     "that counts; held: with answers on hold only",

@@ -126,6 +126,15 @@ class Weighted(Share):
     compared = fields.String(required=True, validate=validate.OneOf(COMPARISONS))
 
 
+class Slope(Schema):
+    """Points for each day, more or fewer, with their base and 95 % interval; null as for shares."""
+
+    value = fields.Float(required=True, allow_none=True)
+    n = fields.Integer(required=True)
+    low = fields.Float(required=True, allow_none=True)
+    high = fields.Float(required=True, allow_none=True)
+
+
 class Census(Schema):
     """A share of all there was, so without an interval."""
 
@@ -195,9 +204,10 @@ class Row(Schema):
 
 
 class Total(Row):
-    """All rows together; what boards get has no weighted figure."""
+    """All rows together; what boards get has neither of these."""
 
     weighted_csat = fields.Nested(Weighted, allow_none=True)
+    delay_cost = fields.Nested(Slope, allow_none=True)
 
 
 FiguresRow = Row.from_dict(

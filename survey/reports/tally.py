@@ -21,7 +21,8 @@ class Tally:
     answers to each other question by its label, `chosen` by label and value; `recommendation` those
     to questions about recommending, by label and answer from 0 to 10. `squares` is the sum over
     people of the square of how many answers each gave; as a sum of tallies it is the least it can
-    be, since the same people may have answered in several.
+    be, since the same people may have answered in several. `waited` counts answers by band of
+    hours to close and rating.
     """
 
     ratings: Counter[int] = field(default_factory=Counter)
@@ -34,6 +35,7 @@ class Tally:
     not_asked: Counter[str] = field(default_factory=Counter)
     questions: Counter[str] = field(default_factory=Counter)
     chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    waited: Counter[tuple[str, int]] = field(default_factory=Counter)
     squares: int = 0
     within_target: int = 0
     pending: int = 0
