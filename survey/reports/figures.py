@@ -6,23 +6,19 @@ fingerprint of all it says: the same fingerprint, the same figures, whenever the
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from itertools import compress, product
 from operator import not_
 from typing import Any
 
-from survey.partnership.directory import Directory, directory
-from survey.partnership.working_time import WorkingCalendar
+from survey.partnership.directory import directory
+from survey.reports.across import Across
 from survey.reports.bands import BANDS
 from survey.reports.counting import Key, count, count_together
-from survey.reports.delay import delay_cost
-from survey.reports.eligible import declared_orders, eligible_cells
 from survey.reports.periods import PARTS
-from survey.reports.query import CLOSED, FiguresQuery
-from survey.reports.raking import FEWEST_ANSWERS, weighted_share
+from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.rules import RULES
-from survey.reports.selection import Selection, select_closures
+from survey.reports.selection import select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
 from survey.reports.tally import Tally, sum_of
 
@@ -47,6 +43,7 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     tallies = count(query, selection, known)
     whole, together = sum_of(tallies.values()), count_together(query, selection, known)
     whole.squares, whole.waited = together.squares, together.waited
+    across = Across(query, selection, known)
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
@@ -57,28 +54,12 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
         "rows": [
             dict(zip(query.by, key, strict=True))
             | row_of(tallies.get(key, Tally()), base, query.cohort)
+            | across.of_row(key, tallies.get(key, Tally()))
             for key in keys_of(query, tallies)
         ],
-        "total": row_of(whole, base, query.cohort) | _of_total(whole, query, selection, known),
+        "total": row_of(whole, base, query.cohort) | across.of_total(whole),
     }
     return stamped(content)
-
-
-def _of_total(
-    whole: Tally, query: FiguresQuery, selection: Selection, known: Directory
-) -> dict[str, Any]:
-    """What is told of all rows together only."""
-    if whole.answered < known.settings.minimum_base:
-        return {"weighted_csat": None, "delay_cost": None}
-    day, effect = WorkingCalendar.of(known.settings).hours_a_day, whole.design_effect
-    weighted = None
-    if query.cohort == CLOSED and whole.answered >= FEWEST_ANSWERS:
-        cells, orders = eligible_cells(query, selection), declared_orders(known)
-        weighted = weighted_share(cells, orders, effect)
-    return {
-        "weighted_csat": weighted and asdict(weighted),
-        "delay_cost": asdict(delay_cost(whole.waited, day, effect)),
-    }
 
 
 def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:

@@ -10,6 +10,9 @@ RULES: dict[str, str] = {
     "weighted_csat": "csat of the total, raked to all eligible closures by partner, service, "
     "channel and target, in whole percent; null below 200 answers; effect: of the weights (Kish); "
     "compared: to the interval of csat",
+    "standardised_csat": "csat of a partner at the mix of all partners' eligible closures by "
+    "service and target (direct standardisation); covered: the part of that mix with answers here, "
+    "null below 0.8",
     "dissatisfied": "share of ratings 1 and 2 among valid ratings",
     "satisfaction": "100 * (mean rating - 1) / 4",
     "resolved": "share of yes among yes, partly and no",

@@ -135,6 +135,12 @@ class Slope(Schema):
     high = fields.Float(required=True, allow_none=True)
 
 
+class Standardised(Share):
+    """A share at the mix of all, and how much of that mix there are answers about."""
+
+    covered = number("share")
+
+
 class Census(Schema):
     """A share of all there was, so without an interval."""
 
@@ -211,7 +217,10 @@ class Total(Row):
 
 
 FiguresRow = Row.from_dict(
-    {name: fields.String(allow_none=True) for name in DIMENSIONS},
+    {
+        **{name: fields.String(allow_none=True) for name in DIMENSIONS},
+        "standardised_csat": fields.Nested(Standardised, allow_none=True),
+    },
     name="FiguresRow",
 )
 
