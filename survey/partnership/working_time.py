@@ -79,7 +79,12 @@ class WorkingCalendar:
 
     def days_after(self, start: datetime, days: int) -> datetime:
         """The moment so many working days later, in UTC, counted in hours of opening."""
-        return self.after(start, days * self.lengths[0] / 3600)
+        return self.after(start, days * self.hours_a_day)
+
+    @property
+    def hours_a_day(self) -> float:
+        """How long a working day is, but for those on which the clocks change."""
+        return self.lengths[0] / 3600
 
     def local_month(self, moment: datetime) -> str:
         """The month of an aware moment by the local clock, as `YYYY-MM`."""

@@ -23,6 +23,13 @@ def band_of(hours: float) -> str:
     return BANDS[bisect_left(EDGES, hours)]
 
 
+def middle(band: str) -> float:
+    """The hours that stand for a band: half-way between its edges; of the last, where it begins."""
+    number = BANDS.index(band)
+    lower = (0.0, *EDGES)[number]
+    return (lower + EDGES[number]) / 2 if number < len(EDGES) else lower
+
+
 def quantile(counts: Mapping[str, int], p: float) -> float | None:
     """The p-quantile of hours counted by band, to two decimals; None without any.
 

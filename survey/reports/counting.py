@@ -2,23 +2,25 @@
 
 Closures and answers carry their month as text in the partnership's zone, so nothing here converts
 time. Everything is grouped by ids and turned into codes afterwards, which keeps joins out of the
-queries; quarters and years are sums of months.
+queries.
 
 The cohort `closed` takes closures by the month they were closed in; `answered` takes those whose
 first answer that counts was given in the period, with what their last one says. One answer counts
 for each invitation, so neither a revision nor one in another month counts anybody twice.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
     FromClause,
+    Label,
     Select,
     SQLColumnExpression,
     and_,
+    case,
     func,
     join,
     outerjoin,
@@ -32,13 +34,12 @@ from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.invitations.acceptance import accepted
 from survey.invitations.model import Invitation
-from survey.partnership.directory import Directorate, Directory, Partner, Service
-from survey.questionnaire.library import labels, version
-from survey.questionnaire.questions import Asked
+from survey.partnership.directory import Directory
+from survey.questionnaire.library import labels
 from survey.reports.bands import BANDS
-from survey.reports.each_given import LIST, each_given
+from survey.reports.dimensions import code_of, column_of
+from survey.reports.each_given import count_given, each_given
 from survey.reports.in_bands import band
-from survey.reports.periods import PARTS
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.selection import Selection
 from survey.reports.tally import Tally
@@ -51,6 +52,15 @@ Key = tuple[str | None, ...]
 def count(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
     """A tally for each combination of the query's dimensions that has closures in the period."""
     return _Count(query, selection, known).tallies()
+
+
+def count_together(query: FiguresQuery, selection: Selection, known: Directory) -> Tally:
+    """What is told of all rows together and is no sum of theirs: `squares` and `waited` alone."""
+    counted = _Count(replace(query, by=()), selection, known)
+    whole = Tally(squares=sum(squares for _, squares in counted.squares()))
+    for _, times, (hours, rating) in counted.waited():
+        whole.waited[BANDS[hours], rating] += times
+    return whole
 
 
 def count_closures(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
@@ -69,8 +79,8 @@ class _Count:
         self.month: SQLColumnExpression[str] = (
             Closure.closed_month if self.of_closed else self.counted.c.first_month
         )
-        self.dimensions = [self._column(name) for name in query.by]
-        self.codes = [_code_of(name, known) for name in query.by]
+        self.dimensions = [column_of(name, self.month) for name in query.by]
+        self.codes = [code_of(name, known) for name in query.by]
         months = query.period.months
         self.where = [self.month.between(months[0], months[-1]), *selection.conditions()]
 
@@ -81,7 +91,20 @@ class _Count:
             sentiment = read or ("unread" if commented else "none")
             found[key].count_answer(times, rating, ease, resolved, sentiment)
         self._count_questions(found)
+        for key, squares in self.squares():
+            found[key].squares += squares
         return dict(found)
+
+    def squares(self) -> Iterator[tuple[Key, int]]:
+        """How often the same people answered, by row."""
+        for key, squares, _ in self._rows(self._repeated()):
+            # Of nothing, the sum is null; PostgreSQL gives it as a decimal.
+            yield key, int(squares or 0)
+
+    def waited(self) -> Iterator[tuple[Key, int, tuple[Any, ...]]]:
+        """Answers by band of hours to close and rating."""
+        hours = band(Closure.hours_to_close)
+        return self._rows(self._grouped(self._answered(), hours, self.counted.c.rating))
 
     def closures(self, found: dict[Key, Tally]) -> None:
         """Count closures, and in the cohort of the closed, answers that are held."""
@@ -134,6 +157,23 @@ class _Count:
             *(answer.questionnaire, answer.version, given.key, given.kind, given.value),
         )
 
+    def _repeated(self) -> Select[Any]:
+        """The sum of squares of how many answers each person gave; of the forgotten, one each."""
+        dimensions: list[Label[Any]] = [
+            column.label(f"at_{number}") for number, column in enumerate(self.dimensions)
+        ]
+        people = (
+            select(func.count().label("times"), Invitation.person_id, *dimensions)
+            .select_from(self._answered())
+            .where(*self.where)
+            .group_by(Invitation.person_id, *self.dimensions)
+            .subquery("people")
+        )
+        times = people.c.times
+        squares = case((people.c.person_id.is_(None), times), else_=times * times)
+        by = [people.c[dimension.name] for dimension in dimensions]
+        return select(func.sum(squares), *by).group_by(*by)
+
     def _held(self) -> Select[Any]:
         suspicious = select(Response.invitation_id).join(Hold)
         counting = select(self.counted.c.invitation_id)
@@ -158,44 +198,3 @@ class _Count:
         for row in db.session.execute(statement):
             key = tuple(code(value) for code, value in zip(self.codes, row[1:end], strict=True))
             yield key, row[0], tuple(row[end:])
-
-    def _column(self, dimension: str) -> SQLColumnExpression[Any]:
-        columns: dict[str, SQLColumnExpression[Any]] = {
-            "partner": Closure.partner_id,
-            "directorate": Closure.directorate_id,
-            "service": Closure.service_id,
-            "topic": Closure.topic,
-            "channel": Closure.channel,
-        }
-        return columns.get(dimension, self.month)
-
-
-def count_given(
-    tally: Tally, times: int, known: Mapping[Asked, str], given: tuple[Any, ...]
-) -> None:
-    """Count what was given to one other question, under its label in `known`.
-
-    `given` is the questionnaire's name and version, the question's key, and the kind and value of
-    the answer as `each_given` has them.
-    """
-    name, number, question, kind, value = given
-    label = known.get((name, number, question))
-    asked = version(name, number)
-    if label and asked and (found := asked.question(question)):
-        chosen = json.loads(value) if kind == LIST else [value]
-        tally.count_question(times, label, found.values, chosen)
-        # One answer counts once, also where several questions are of this kind.
-        if found is asked.recommendation:
-            tally.recommendation[label, int(value)] += times
-
-
-def _code_of(dimension: str, known: Directory) -> Callable[[Any], str | None]:
-    """How a dimension's stored value becomes the code that is shown."""
-    declared: dict[str, Sequence[Partner | Directorate | Service]] = {
-        "partner": known.everything.partners,
-        "directorate": known.everything.directorates,
-        "service": known.everything.services,
-    }
-    if dimension in declared:
-        return {each.id: each.code for each in declared[dimension]}.get
-    return PARTS.get(dimension, lambda value: value)

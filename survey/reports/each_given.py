@@ -1,5 +1,7 @@
-"""What was given to each question that has no column, taken out of its JSON by the database."""
+"""What was given to each question that has no column: out of its JSON by the database, counted."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from survey.foundation.database import db
+from survey.questionnaire.library import version
+from survey.questionnaire.questions import Asked
+from survey.reports.tally import Tally
 
 # What both databases call a list.
 LIST = "array"
@@ -50,3 +55,22 @@ def each_given(answers: ColumnElement[Any]) -> EachGiven:
         column("key", String), column("value"), column("type", String), name="given"
     )
     return EachGiven(given, given.c.key, given.c.type, cast(given.c.value, String))
+
+
+def count_given(
+    tally: Tally, times: int, known: Mapping[Asked, str], given: tuple[Any, ...]
+) -> None:
+    """Count what was given to one other question, under its label in `known`.
+
+    `given` is the questionnaire's name and version, the question's key, and the kind and value of
+    the answer as `each_given` has them.
+    """
+    name, number, question, kind, value = given
+    label = known.get((name, number, question))
+    asked = version(name, number)
+    if label and asked and (found := asked.question(question)):
+        chosen = json.loads(value) if kind == LIST else [value]
+        tally.count_question(times, label, found.values, chosen)
+        # One answer counts once, also where several questions are of this kind.
+        if found is asked.recommendation:
+            tally.recommendation[label, int(value)] += times

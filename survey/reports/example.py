@@ -4,15 +4,18 @@ One is for insiders and one for a board, about the same partner's quarter.
 """
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from survey.reports.blocks.published import BLOCKS, BOARD_RULES, FOR_BOARDS
 from survey.reports.blocks.row import Sealed, board_row
+from survey.reports.measures import Estimate
 from survey.reports.query import CLOSED
-from survey.reports.row import row_of
+from survey.reports.raking import LOWER, Weighted
+from survey.reports.row import Row, row_of
 from survey.reports.rules import RULES
 from survey.reports.stamp import INSIDERS_ONLY
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, sum_of
 
 _COUNTED = Tally(
     ratings=Counter({1: 4, 2: 6, 3: 11, 4: 40, 5: 62}),
@@ -39,20 +42,29 @@ _QUARTER = (1, "2026-Q3")
 _SEALED = Sealed(_COUNTED, {_QUARTER}, {_QUARTER: _COUNTED})
 
 
-def _example(row: dict[str, Any], **about: Any) -> dict[str, Any]:
+def _example(partners: tuple[str, ...], row: Row, total: Row, **about: Any) -> dict[str, Any]:
     head = {"as_of": "2026-11-22T19:00:00Z", "fingerprint": "5b1f0c" + "9e" * 29}
     period = {"from": "2026-07-01", "to": "2026-09-30", "time_zone": "Europe/London"}
-    figures = {"rows": [{"partner": "OCC", "quarter": "2026-Q3"} | row], "total": row}
+    rows = [{"partner": partner, "quarter": "2026-Q3"} | row for partner in partners]
     asked = {"by": ["partner", "quarter"], "minimum_base": 10}
-    return {**head, "period": period, **about, **asked, **figures}
+    return {**head, "period": period, **about, **asked, "rows": rows, "total": total}
 
 
-EXAMPLE = _example(row_of(_COUNTED, 10, CLOSED), cohort=CLOSED, release=INSIDERS_ONLY, rules=RULES)
+_FOR_A_BOARD = board_row(_SEALED, _COUNTED, several=False)
+EXAMPLE = _example(
+    ("HCC", "OCC"),
+    row_of(_COUNTED, 10, CLOSED),
+    row_of(sum_of([_COUNTED, _COUNTED]), 10, CLOSED)
+    | {
+        "weighted_csat": asdict(Weighted(0.77, 246, 0.71, 0.82, 1.18, LOWER)),
+        "delay_cost": asdict(Estimate(2.4, 246, 0.85, 3.95)),
+    },
+    cohort=CLOSED,
+    release=INSIDERS_ONLY,
+    rules=RULES,
+)
 FOR_A_BOARD = _example(
-    board_row(_SEALED, _COUNTED, several=False),
-    cohort=BLOCKS,
-    release=FOR_BOARDS,
-    rules=BOARD_RULES,
+    ("OCC",), _FOR_A_BOARD, _FOR_A_BOARD, cohort=BLOCKS, release=FOR_BOARDS, rules=BOARD_RULES
 )
 EXAMPLES = {
     "insiders": {"summary": "With figures:explore: counted now", "value": EXAMPLE},

@@ -11,7 +11,9 @@ from operator import not_
 from typing import Any
 
 from survey.partnership.directory import directory
-from survey.reports.counting import Key, count
+from survey.reports.across import Across
+from survey.reports.bands import BANDS
+from survey.reports.counting import Key, count, count_together
 from survey.reports.periods import PARTS
 from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
@@ -37,7 +39,11 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     """
     known = directory()
     base = known.settings.minimum_base
-    tallies = count(query, select_closures(query, visible_partners, known), known)
+    selection = select_closures(query, visible_partners, known)
+    tallies = count(query, selection, known)
+    whole, together = sum_of(tallies.values()), count_together(query, selection, known)
+    whole.squares, whole.waited = together.squares, together.waited
+    across = Across(query, selection, known)
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
@@ -48,9 +54,10 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
         "rows": [
             dict(zip(query.by, key, strict=True))
             | row_of(tallies.get(key, Tally()), base, query.cohort)
+            | across.of_row(key, tallies.get(key, Tally()))
             for key in keys_of(query, tallies)
         ],
-        "total": row_of(sum_of(tallies.values()), base, query.cohort),
+        "total": row_of(whole, base, query.cohort) | across.of_total(whole),
     }
     return stamped(content)
 
@@ -65,8 +72,14 @@ def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
         others = {()}
     return sorted(
         (_woven(of_time, time, other) for time, other in product(times, others)),
-        key=lambda key: [(value is None, value or "") for value in key],
+        key=lambda key: [_place(*each) for each in zip(query.by, key, strict=True)],
     )
+
+
+def _place(dimension: str, value: str | None) -> tuple[bool, int, str]:
+    """Where a row stands: null last, hours by how many they are, all else by its letters."""
+    longer = BANDS.index(value) if dimension == "hours" and value else 0
+    return value is None, longer, value or ""
 
 
 def _woven(of_time: list[bool], time: Key, other: Key) -> Key:

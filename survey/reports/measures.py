@@ -10,11 +10,17 @@ Rounding happens here and once, at the end: shares to four decimals, points on t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import hypot, sqrt
-from statistics import NormalDist
+from math import sqrt
 
-CONFIDENCE = 0.95
-NORMAL_QUANTILE = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+from survey.reports.intervals import (
+    CONFIDENCE,
+    NORMAL_QUANTILE,
+    Proportion,
+    newcombe,
+    t_quantile,
+    wilson,
+)
+
 SMALLEST_N_FOR_T = 30
 PROMOTERS = range(9, 11)
 DETRACTORS = range(7)
@@ -30,17 +36,17 @@ class Estimate:
     high: float | None = None
 
 
-def csat(ratings: Mapping[int, int]) -> Estimate:
+def csat(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
     """The satisfied: share of ratings 4 and 5 among the counts by rating (1 to 5)."""
-    return share(ratings.get(4, 0) + ratings.get(5, 0), sum(ratings.values()))
+    return share(ratings.get(4, 0) + ratings.get(5, 0), sum(ratings.values()), effect)
 
 
-def dissatisfied(ratings: Mapping[int, int]) -> Estimate:
+def dissatisfied(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
     """The dissatisfied: share of ratings 1 and 2 among the counts by rating (1 to 5)."""
-    return share(ratings.get(1, 0) + ratings.get(2, 0), sum(ratings.values()))
+    return share(ratings.get(1, 0) + ratings.get(2, 0), sum(ratings.values()), effect)
 
 
-def recommendation(answers: Mapping[int, int]) -> Estimate:
+def recommendation(answers: Mapping[int, int], effect: float = 1) -> Estimate:
     """Promoters less detractors, from -1 to 1: of counts by answer (0 to 10), to four decimals.
 
     F. F. Reichheld, "The one number you need to grow", Harvard Business Review 81 (2003): 9 and 10
@@ -55,20 +61,21 @@ def recommendation(answers: Mapping[int, int]) -> Estimate:
     for_it = sum(answers.get(answer, 0) for answer in PROMOTERS)
     against = sum(answers.get(answer, 0) for answer in DETRACTORS)
     value = (for_it - against) / n
-    up, down = (for_it + 1) / (n + 2), (against + 1) / (n + 2)
-    half = NORMAL_QUANTILE * sqrt((up + down - (up - down) ** 2) / (n + 2))
+    base = n / effect + 2
+    up, down = (for_it / effect + 1) / base, (against / effect + 1) / base
+    half = NORMAL_QUANTILE * sqrt((up + down - (up - down) ** 2) / base)
     low, high = max(-1.0, min(value, up - down - half)), min(1.0, max(value, up - down + half))
     return Estimate(round(value, 4), n, round(low, 4), round(high, 4))
 
 
-def ease(answers: Mapping[int, int]) -> Estimate:
+def ease(answers: Mapping[int, int], effect: float = 1) -> Estimate:
     """Those who found it easy: share of 4 and 5 among the counts by answer (1 to 5)."""
-    return csat(answers)
+    return csat(answers, effect)
 
 
-def resolved(answers: Mapping[str, int]) -> Estimate:
+def resolved(answers: Mapping[str, int], effect: float = 1) -> Estimate:
     """Those who could do what they needed: share of yes among the counts of yes, partly, no."""
-    return share(answers.get("yes", 0), sum(answers.values()))
+    return share(answers.get("yes", 0), sum(answers.values()), effect)
 
 
 def response_rate(answered: int, asked: int) -> Estimate:
@@ -79,11 +86,16 @@ def response_rate(answered: int, asked: int) -> Estimate:
     return share(answered, asked)
 
 
-def share(part: int, n: int) -> Estimate:
-    """A proportion from 0 to 1, with its Wilson interval, all to four decimals."""
+def share(part: int, n: int, effect: float = 1) -> Estimate:
+    """A proportion from 0 to 1, with its Wilson interval, all to four decimals.
+
+    The interval is that of the effective size, n / effect; see E. L. Korn and B. I. Graubard,
+    "Confidence intervals for proportions with small expected number of positive counts estimated
+    from survey data", Survey Methodology 24 (1998).
+    """
     if n == 0:
         return Estimate(None, 0)
-    low, high = wilson(part, n)
+    low, high = wilson(part / effect, n / effect)
     return Estimate(round(part / n, 4), n, round(low, 4), round(high, 4))
 
 
@@ -92,71 +104,37 @@ def census(part: int, n: int) -> Estimate:
     return Estimate(round(part / n, 4) if n else None, n)
 
 
-def satisfaction(ratings: Mapping[int, int]) -> Estimate:
+def satisfaction(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
     """The mean rating on a scale from 0 to 100, with Student's t interval, to two decimals.
 
-    Below 30 ratings the mean of five points is too far from normal: there is no interval. Bounds
-    stay on the scale.
+    Below 30 ratings (of their effective number) the mean of five points is too far from normal:
+    there is no interval. Bounds stay on the scale.
     """
     n = sum(ratings.values())
     if n == 0:
         return Estimate(None, 0)
     mean = sum(rating * count for rating, count in ratings.items()) / n
     value = 25 * (mean - 1)
-    if n < SMALLEST_N_FOR_T:
+    df = n / effect - 1
+    if df + 1 < SMALLEST_N_FOR_T:
         return Estimate(round(value, 2), n)
-    squares = sum(count * (rating - mean) ** 2 for rating, count in ratings.items())
-    half = 25 * t_quantile((1 + CONFIDENCE) / 2, n - 1) * sqrt(squares / (n - 1) / n)
+    variance = sum(count * (rating - mean) ** 2 for rating, count in ratings.items()) / n
+    half = 25 * t_quantile((1 + CONFIDENCE) / 2, df) * sqrt(variance / df)
     low, high = max(0.0, value - half), min(100.0, value + half)
     return Estimate(round(value, 2), n, round(low, 2), round(high, 2))
 
 
-def wilson(part: int, n: int) -> tuple[float, float]:
-    """The 95 % score interval of the proportion part / n, for n of at least 1.
+def difference(
+    part: int, n: int, before: int, n_before: int, effects: tuple[float, float] = (1, 1)
+) -> Estimate:
+    """How much a share grew, with Newcombe's interval, to four decimals.
 
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22
-    (1927). It stays inside [0, 1] and holds its coverage for small n and extreme proportions.
-    """
-    z = NORMAL_QUANTILE
-    p = part / n
-    centre = p + z * z / (2 * n)
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    # At part = 0 and part = n a bound is the proportion itself, but for the last bits.
-    return max(0.0, min(p, (centre - half) / scale)), min(1.0, max(p, (centre + half) / scale))
-
-
-def difference(part: int, n: int, before: int, n_before: int) -> Estimate:
-    """How much a share grew, with Newcombe's interval, to four decimals; its base is the new one.
-
-    R. G. Newcombe, "Interval estimation for the difference between independent proportions:
-    comparison of eleven methods", Statistics in Medicine 17 (1998), method 10: the Wilson bounds of
-    both shares, joined as the sides of a right triangle.
+    Its base is the new one, `n`. `effects` are the design effects of both.
     """
     if n == 0 or n_before == 0:
         return Estimate(None, n)
-    now, then = part / n, before / n_before
-    (low, high), (low_then, high_then) = wilson(part, n), wilson(before, n_before)
-    value = now - then
-    return Estimate(
-        round(value, 4),
-        n,
-        round(value - hypot(now - low, high_then - then), 4),
-        round(value + hypot(high - now, then - low_then), 4),
+    now, then = effects
+    low, high = newcombe(
+        Proportion(part / now, n / now), Proportion(before / then, n_before / then)
     )
-
-
-def t_quantile(p: float, df: int) -> float:
-    """The quantile of Student's t, within 1e-4 for df of at least 29 and p of 0.975.
-
-    Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5: the Cornish-Fisher expansion
-    around the normal quantile, to the fourth power of 1/df.
-    """
-    x = NormalDist().inv_cdf(p)
-    terms: tuple[float, ...] = (
-        (x**3 + x) / 4,
-        (5 * x**5 + 16 * x**3 + 3 * x) / 96,
-        (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
-        (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
-    )
-    return x + sum(term * float(df) ** -power for power, term in enumerate(terms, start=1))
+    return Estimate(round(part / n - before / n_before, 4), n, round(low, 4), round(high, 4))

@@ -12,7 +12,8 @@ from survey.reports.periods import PARTS, Period, parse
 BY_CLOSURE = ("partner", "directorate", "service", "topic", "channel")
 FILTERS = (*BY_CLOSURE, "deliver")
 TIMES = tuple(PARTS)
-DIMENSIONS = BY_CLOSURE + TIMES
+BY_SPEED = ("target", "hours")
+DIMENSIONS = BY_CLOSURE + BY_SPEED + TIMES
 MOST_DIMENSIONS = 2
 CLOSED = "closed"
 ANSWERED = "answered"

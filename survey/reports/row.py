@@ -44,14 +44,17 @@ def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
 
 def answers_of(tally: Tally, minimum_base: int) -> Row:
     """Every figure about answers; null for a question that fewer answered."""
+    effect = tally.design_effect
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
-        "csat": asdict(measures.csat(tally.ratings)),
-        "dissatisfied": asdict(measures.dissatisfied(tally.ratings)),
-        "satisfaction": asdict(measures.satisfaction(tally.ratings)),
-        "resolved": asdict(measures.resolved(tally.resolved)),
-        "ease": asdict(measures.ease(tally.ease)),
-        "recommendation": asdict(measures.recommendation(tally.recommendations(minimum_base))),
+        "csat": asdict(measures.csat(tally.ratings, effect)),
+        "dissatisfied": asdict(measures.dissatisfied(tally.ratings, effect)),
+        "satisfaction": asdict(measures.satisfaction(tally.ratings, effect)),
+        "resolved": asdict(measures.resolved(tally.resolved, effect)),
+        "ease": asdict(measures.ease(tally.ease, effect)),
+        "recommendation": asdict(
+            measures.recommendation(tally.recommendations(minimum_base), effect)
+        ),
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},
         "questions": {
             label: {"n": n, "counts": tally.counts_of(label)} if n >= minimum_base else None

@@ -7,6 +7,12 @@ RULES: dict[str, str] = {
     "n": "people whose answer counts: the last one not on hold for each invitation",
     "ratings": "answers by rating, from 1, very dissatisfied, to 5, very satisfied",
     "csat": "share of ratings 4 and 5 among valid ratings",
+    "weighted_csat": "csat of the total, raked to all eligible closures by partner, service, "
+    "channel and target, in whole percent; null below 200 answers; effect: of the weights (Kish); "
+    "compared: to the interval of csat",
+    "standardised_csat": "csat of a partner at the mix of all partners' eligible closures by "
+    "service and target (direct standardisation); covered: the part of that mix with answers here, "
+    "null below 0.8",
     "dissatisfied": "share of ratings 1 and 2 among valid ratings",
     "satisfaction": "100 * (mean rating - 1) / 4",
     "resolved": "share of yes among yes, partly and no",
@@ -25,6 +31,9 @@ RULES: dict[str, str] = {
     "the last band: at least so long",
     "hours_to_first_reply": "like hours_to_close, from opened to the first reply, of all closures "
     "in the row that are known to have had one",
+    "delay_cost": "points of satisfaction that go with each working day from opened to closed: "
+    "least squares over the total's answers, by the middles of bands; interval HC1; from 30 "
+    "answers on; what goes together, not what causes",
     "funnel": "closed = asked + pending + not asked, in closures; accepted: taken by the mail "
     "server and not bounced within seven days, or sent by its source; answered: with an answer "
     "that counts; held: with answers on hold only",
@@ -32,5 +41,10 @@ RULES: dict[str, str] = {
     "interval": "low and high bound the 95 % interval: Wilson score for shares; Student's t for "
     "satisfaction, from 30 ratings on, cut at 0 and 100; adjusted Wald (Bonett and Price) for "
     "recommendation",
+    "repeated": "where people answered more than once, intervals (but that of response_rate) are "
+    "those of n² / Σm² answers, m being how many each gave: as if a person always answered alike "
+    "(Kish)",
+    "not_covered": "an interval tells how far chance may lead among people like those who answered "
+    "(superpopulation model); it does not cover who chose not to answer",
     "withheld": "a row of fewer answers than minimum_base shows nothing about its answers",
 }

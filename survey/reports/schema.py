@@ -12,6 +12,7 @@ from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports.bands import BANDS
 from survey.reports.periods import FORMS
 from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
+from survey.reports.raking import COMPARISONS
 from survey.reports.row import WITHHELD
 from survey.reports.rules import RULES
 
@@ -118,6 +119,28 @@ class Points(Schema):
     high = number("points")
 
 
+class Weighted(Share):
+    """A share weighted to the mix of the eligible; whether the plain one's interval holds it."""
+
+    effect = fields.Float(required=True)
+    compared = fields.String(required=True, validate=validate.OneOf(COMPARISONS))
+
+
+class Slope(Schema):
+    """Points for each day, more or fewer, with their base and 95 % interval; null as for shares."""
+
+    value = fields.Float(required=True, allow_none=True)
+    n = fields.Integer(required=True)
+    low = fields.Float(required=True, allow_none=True)
+    high = fields.Float(required=True, allow_none=True)
+
+
+class Standardised(Share):
+    """A share at the mix of all, and how much of that mix there are answers about."""
+
+    covered = number("share")
+
+
 class Census(Schema):
     """A share of all there was, so without an interval."""
 
@@ -153,7 +176,7 @@ class OtherQuestion(Schema):
     counts = fields.Dict(fields.String(), fields.Integer(), required=True)
 
 
-class Total(Schema):
+class Row(Schema):
     """Figures. A withheld row has nulls for all that is about answers."""
 
     n = fields.Integer(required=True, allow_none=True)
@@ -186,8 +209,18 @@ class Total(Schema):
             field_obj.metadata = {"description": RULES[field_name], **field_obj.metadata}
 
 
-Row = Total.from_dict(
-    {name: fields.String(allow_none=True) for name in DIMENSIONS},
+class Total(Row):
+    """All rows together; what boards get has neither of these."""
+
+    weighted_csat = fields.Nested(Weighted, allow_none=True)
+    delay_cost = fields.Nested(Slope, allow_none=True)
+
+
+FiguresRow = Row.from_dict(
+    {
+        **{name: fields.String(allow_none=True) for name in DIMENSIONS},
+        "standardised_csat": fields.Nested(Standardised, allow_none=True),
+    },
     name="FiguresRow",
 )
 
@@ -212,5 +245,5 @@ class FiguresAnswer(Schema):
     by = fields.List(fields.String(), required=True)
     minimum_base = fields.Integer(required=True)
     rules = fields.Dict(fields.String(), fields.String(), required=True)
-    rows = fields.List(fields.Nested(Row), required=True)
+    rows = fields.List(fields.Nested(FiguresRow), required=True)
     total = fields.Nested(Total, required=True)

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from survey.reports.intervals import design_effect
+
 
 @dataclass
 class Tally:
@@ -17,7 +19,10 @@ class Tally:
     by the band of hours to it. `held` counts invitations that have answers
     on hold and none that counts. `not_asked` counts closures by the reason. `questions` counts
     answers to each other question by its label, `chosen` by label and value; `recommendation` those
-    to questions about recommending, by label and answer from 0 to 10.
+    to questions about recommending, by label and answer from 0 to 10. `squares` is the sum over
+    people of the square of how many answers each gave; as a sum of tallies it is the least it can
+    be, since the same people may have answered in several. `waited` counts answers by band of
+    hours to close and rating.
     """
 
     ratings: Counter[int] = field(default_factory=Counter)
@@ -30,6 +35,8 @@ class Tally:
     not_asked: Counter[str] = field(default_factory=Counter)
     questions: Counter[str] = field(default_factory=Counter)
     chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
+    waited: Counter[tuple[str, int]] = field(default_factory=Counter)
+    squares: int = 0
     within_target: int = 0
     pending: int = 0
     asked: int = 0
@@ -45,6 +52,11 @@ class Tally:
     def closed(self) -> int:
         """Closures, whatever was decided about them."""
         return self.asked + self.pending + self.not_asked.total()
+
+    @property
+    def design_effect(self) -> float:
+        """How much wider than their number suggests answers of the same people are."""
+        return design_effect(self.answered, self.squares)
 
     def counts_of(self, label: str) -> dict[str, int]:
         """How many chose each value of another question."""

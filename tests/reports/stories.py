@@ -4,6 +4,7 @@ The reference figures are reckoned from the plain values, one enquiry at a time,
 nothing with the code under test but the definition of each figure.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +18,10 @@ from survey.comments.model import Reading
 from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
-from survey.reports.bands import BANDS, EDGES
+from survey.invitations.model import Person
+from survey.reports.bands import BANDS, EDGES, band_of
 from survey.responses.model import Hold
-from tests.build import make_closure, make_invitation, make_response
+from tests.build import make_closure, make_invitation, make_person, make_response
 
 MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 8))
 DIRECTORATES = {"HCC": ("adults", "children"), "OCC": ("adults", "resources"), "HFRS": ()}
@@ -56,6 +58,7 @@ class Story:
     within: bool = True
     fate: str = "sent"
     answers: tuple[Answer, ...] = ()
+    person: int | None = None
 
     @property
     def valid(self) -> list[Answer]:
@@ -68,6 +71,10 @@ class Story:
             return f"2026-Q{1 + MONTHS.index(self.month) // 3}"
         if dimension == "year":
             return "2026"
+        if dimension == "target":
+            return "met" if self.within else "missed"
+        if dimension == "hours":
+            return band_of(self.tenths / 10)
         found: str | None = getattr(self, dimension)
         return found
 
@@ -113,17 +120,21 @@ def stories(draw: st.DrawFn) -> Story:
         within=draw(st.booleans()),
         fate=fate,
         answers=draw(answers(month)) if fate == "sent" else (),
+        person=draw(st.none() | st.integers(1, 3)),
     )
 
 
 def plant(told: Sequence[Story]) -> None:
     """Put the stories into the database, uncommitted."""
+    people: dict[int, Person] = {}
     for story in told:
-        _plant(story)
+        if story.person is not None and story.person not in people:
+            people[story.person] = make_person()
+        _plant(story, people.get(story.person or 0))
     db.session.flush()
 
 
-def _plant(story: Story) -> None:
+def _plant(story: Story, person: Person | None) -> None:
     closure = make_closure(
         partner=story.partner,
         directorate=story.directorate,
@@ -142,7 +153,7 @@ def _plant(story: Story) -> None:
         make_invitation(closure, reason=story.fate)
         return
     sent_at = closure.closed_at if story.fate == "sent" else None
-    invitation = make_invitation(closure, sent_at=sent_at)
+    invitation = make_invitation(closure, sent_at=sent_at, person_id=person and person.id)
     for answer in story.answers:
         _plant_answer(invitation, answer)
 
@@ -187,9 +198,12 @@ def reckon(told: Sequence[Story]) -> dict[str, Any]:
     asked = [story for story in told if story.fate in ("asked", "sent")]
     hours = [story.tenths / 10 for story in told]
     replied = [story.replied / 10 for story in told if story.replied is not None]
+    times = Counter(story.person for story in told if story.valid)
+    unknown = times.pop(None, 0)
     reasons = [story.fate for story in told if story.fate in REASONS]
     return {
         "n": len(given),
+        "effect": (unknown + sum(m * m for m in times.values())) / len(given) if given else 1,
         "ratings": {str(r): sum(a.rating == r for a in given) for r in range(1, 6)},
         "csat": _rate(given, lambda a: a.rating > 3),
         "dissatisfied": _rate(given, lambda a: a.rating < 3),

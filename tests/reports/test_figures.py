@@ -43,6 +43,15 @@ def matches(found: dict[str, Any], told: Sequence[Story]) -> None:
         assert found[name] == (expected[name] if shown else None)
     for name in ("csat", "dissatisfied", "ease", "resolved", "satisfaction"):
         assert_value(found[name], expected[name], shown=shown)
+        if shown and name != "satisfaction" and found[name]["n"]:
+            assert_score_interval(found[name], expected["effect"])
+
+
+def assert_score_interval(found: dict[str, Any], effect: float) -> None:
+    """Its bounds are the proportions from which the found one is 1.96 standard errors away."""
+    for bound in (found["low"], found["high"]):
+        error = bound * (1 - bound) / found["n"] * effect
+        assert abs(found["value"] - bound) == pytest.approx(1.96 * error**0.5, abs=0.001)
 
 
 def matches_closed(found: dict[str, Any], told: Sequence[Story]) -> None:

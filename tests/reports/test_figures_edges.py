@@ -1,5 +1,6 @@
 """Single cases that figures must get right, each told as a story."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import time_machine
 from survey.enquiries.fields import CHANNELS
 from survey.foundation.database import db
 from survey.invitations.eligibility import REASONS
+from survey.reports import measures
 from survey.reports.figures import figures
 from survey.reports.periods import parse
 from survey.reports.query import ANSWERED, FiguresQuery, Refused, UnknownPartner
@@ -73,6 +75,22 @@ def test_a_change_of_mind_counts_once_and_as_it_was_last() -> None:
     total = ask("2026")["total"]
     assert total["ratings"] == {"1": 0, "2": 0, "3": 0, "4": 0, "5": BASE}
     assert total["n"] == total["funnel"]["answered"] == BASE
+
+
+def test_the_same_person_in_two_rows_is_one_person_of_the_total() -> None:
+    twice = [Story(person=1, service=service, answers=(Answer(),)) for service in ("payroll", "hr")]
+    others = [replace(story, person=None) for story in twice * (BASE - 1)]
+    plant(twice + others)
+    answer = ask("2026", "service")
+    assert answer["total"] == ask("2026")["total"]
+    alone = measures.csat({4: BASE})
+    for row in answer["rows"]:
+        assert (row["csat"]["low"], row["csat"]["high"]) == (alone.low, alone.high)
+    # Six answers of five people: eight sixths.
+    expected = measures.csat({4: 2 * BASE}, 8 / 6)
+    assert answer["total"]["csat"]["low"] == expected.low != measures.csat({4: 2 * BASE}).low
+    by_quarter = ask("2026-Q1", "quarter")["rows"][0]["csat"]
+    assert by_quarter["low"] == expected.low
 
 
 def test_what_is_held_is_not_counted_until_it_is_released() -> None:
@@ -197,6 +215,20 @@ def test_an_unknown_filter_is_refused_naming_what_is_visible() -> None:
         assert named in offered
         assert "secret" not in offered
         assert "children" not in offered
+
+
+def test_hours_stand_in_their_order_and_satisfaction_beside_them() -> None:
+    quick = replace(ANSWERED_ONCE, tenths=0)
+    slow = Story(tenths=180, within=False, answers=(Answer(rating=1),))
+    plant([quick] * BASE + [slow] * BASE + [replace(slow, tenths=9000), replace(quick, tenths=20)])
+    rows = ask("2026", "hours")["rows"]
+    assert [row["hours"] for row in rows] == ["0-1", "1-2", "17-25.5", "340+"]
+    assert [row["csat"] and row["csat"]["value"] for row in rows] == [1.0, None, 0.0, None]
+    both = ask("2026", "target", "hours")["rows"]
+    assert [(row["target"], row["hours"]) for row in both] == [
+        *(("met", "0-1"), ("met", "1-2")),
+        *(("missed", "17-25.5"), ("missed", "340+")),
+    ]
 
 
 def test_too_many_repeated_or_unknown_dimensions_are_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from survey.reports import measures
+from survey.reports import intervals, measures
 from survey.reports.measures import Estimate
 from survey.reports.rules import RULES
 
@@ -41,7 +41,7 @@ def test_wilson_agrees_with_the_published_examples_of_newcombe() -> None:
         (1, 29): (0.0061, 0.1718),
     }
     for (part, n), bounds in published.items():
-        assert measures.wilson(part, n) == pytest.approx(bounds, abs=5e-5)
+        assert intervals.wilson(part, n) == pytest.approx(bounds, abs=5e-5)
 
 
 def test_differences_agree_with_the_published_examples_of_newcombe() -> None:
@@ -64,7 +64,7 @@ def test_differences_agree_with_the_published_examples_of_newcombe() -> None:
 def test_the_quantile_of_t_agrees_with_the_tables() -> None:
     tables = {29: 2.04523, 30: 2.04227, 40: 2.02108, 60: 2.00030, 120: 1.97993, 1000: 1.96234}
     for df, value in tables.items():
-        assert measures.t_quantile(0.975, df) == pytest.approx(value, abs=1e-4)
+        assert intervals.t_quantile(0.975, df) == pytest.approx(value, abs=1e-4)
 
 
 def test_nothing_counted_is_no_value_and_not_nought() -> None:
@@ -118,6 +118,29 @@ def test_nine_of_ten_recommendation_intervals_and_more_hold_the_truth() -> None:
     assert 0.94 < covered < 0.99
 
 
+def test_the_design_effect_is_one_where_everybody_answered_once() -> None:
+    assert intervals.design_effect(40, 40) == intervals.design_effect(0, 0) == 1
+    # Ten people of three answers each, and ten of one.
+    assert intervals.design_effect(40, 100) == 2.5
+
+
+times_each = st.lists(st.integers(1, 6), min_size=1, max_size=80)
+
+
+@given(times_each, ratings, st.integers(1, 6))
+def test_who_says_the_same_again_and_again_counts_as_once(
+    each: list[int], counts: dict[int, int], times: int
+) -> None:
+    n = sum(each)
+    assert 1 <= intervals.design_effect(n, sum(m * m for m in each)) <= max(each)
+    again = {rating: count * times for rating, count in counts.items()}
+    for measure in (measures.csat, measures.dissatisfied, measures.satisfaction):
+        once, often = measure(counts), measure(again, times)
+        assert often.n == once.n * times
+        for name in ("value", "low", "high"):
+            assert getattr(often, name) == pytest.approx(getattr(once, name), abs=0.011)
+
+
 def test_every_measure_has_its_rule_in_one_sentence() -> None:
     for name in ("n", "csat", "satisfaction", "resolved", "ease", "sentiment", "within_target"):
         assert RULES[name]
@@ -133,16 +156,16 @@ def test_a_share_lies_in_its_interval_and_both_in_0_to_1(share: tuple[int, int])
 @given(shares, st.integers(2, 50))
 def test_an_interval_narrows_as_the_base_grows(share: tuple[int, int], times: int) -> None:
     part, n = share
-    low, high = measures.wilson(part, n)
-    closer_low, closer_high = measures.wilson(part * times, n * times)
+    low, high = intervals.wilson(part, n)
+    closer_low, closer_high = intervals.wilson(part * times, n * times)
     assert closer_high - closer_low < high - low
 
 
 @given(shares)
 def test_yes_and_no_mirror_each_other(share: tuple[int, int]) -> None:
     part, n = share
-    low, high = measures.wilson(part, n)
-    assert measures.wilson(n - part, n) == pytest.approx((1 - high, 1 - low))
+    low, high = intervals.wilson(part, n)
+    assert intervals.wilson(n - part, n) == pytest.approx((1 - high, 1 - low))
 
 
 @given(shares, shares)

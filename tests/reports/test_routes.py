@@ -65,6 +65,7 @@ def test_a_question_without_an_answer_is_422_and_names_what_may_be_asked(get: Ge
         ("channel=fax", "portal"),
         ("deliver=post", "mail, link"),
         ("by=deliver", "channel"),
+        ("by=target,hours,month", "2 dimensions"),
         ("topic=%00", "none"),
         ("%00=1", "period"),
     ):

@@ -38,6 +38,7 @@ BOARD_RULES = RULES | {
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of",
+    "repeated": "intervals take each answer for that of another person",
     "ratings": f"{RULES['ratings']}; like dissatisfied, resolved, ease, recommendation, sentiment "
     f"and questions of those partners' whole quarters whose blocks hold at least {MANY} people; "
     "null where there is none, or not whole quarters",

@@ -17,8 +17,7 @@ from survey.questionnaire.library import labels
 from survey.reports.blocks.forming import PERSON
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.rule import MANY, ends
-from survey.reports.counting import count_given
-from survey.reports.each_given import each_given
+from survey.reports.each_given import count_given, each_given
 from survey.reports.periods import parse, quarter_of
 from survey.reports.tally import Tally
 

@@ -10,7 +10,7 @@ from functools import cache
 from marshmallow import Schema, fields
 
 from survey.reports.query import DIMENSIONS
-from survey.reports.schema import UNIT, Total
+from survey.reports.schema import UNIT, FiguresRow
 
 
 class Kind(StrEnum):
@@ -49,7 +49,7 @@ def kind_of(path: tuple[str, ...]) -> Kind:
 
 @cache
 def _known() -> dict[tuple[str, ...], Kind]:
-    return BESIDE_MEASURES | _kinds(Total(), ())
+    return _kinds(FiguresRow(), ()) | BESIDE_MEASURES
 
 
 def _kinds(schema: Schema, above: tuple[str, ...]) -> dict[tuple[str, ...], Kind]:

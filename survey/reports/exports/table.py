@@ -9,13 +9,14 @@ There is no line for the total: whoever adds the lines up would count everything
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from survey.invitations.eligibility import REASONS
 from survey.reports.exports.kinds import Kind, kind_of
 from survey.reports.query import CLOSED
 from survey.reports.row import row_of
+from survey.reports.standard import compares, standardised
 from survey.reports.tally import Tally
 
 Cell = str | int | float | None
@@ -36,6 +37,7 @@ PARTS = {
     "low": "lower bound of the 95 % interval",
     "high": "upper bound of the 95 % interval",
     "p90": "90th percentile",
+    "covered": "the part of the mix with answers",
 }
 
 
@@ -61,6 +63,9 @@ def table_of(figures: Mapping[str, Any]) -> Table:
     """The rows of an answer of `figures`; what is not shown is None."""
     by, about = figures["by"], _about(figures)
     measures = _measures(figures["rows"])
+    if compares(by, figures["cohort"]):
+        empty = {"standardised_csat": asdict(standardised([], {}))}
+        measures += [path for path, _ in _leaves(empty)]
     columns = [
         *(Column(name, kind_of((name,)), f"what the row is about, by {name}") for name in by),
         *(Column(_name(path), kind_of(path), _says(path, figures["rules"])) for path in measures),

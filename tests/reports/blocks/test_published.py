@@ -129,6 +129,8 @@ def test_services_are_shown_by_their_groups_and_the_rest_as_other_services(app: 
     [
         ("topic", {}, "by="),
         ("topic,month", {}, "by=month"),
+        ("target", {}, "by="),
+        ("partner,hours", {}, "by=partner"),
         ("service", {"channel": "portal"}, "by=service"),
         ("directorate,month", {"partner": "OCC"}, "by=month&partner=OCC"),
     ],

@@ -1,0 +1,81 @@
+"""All who might have been asked, and who of them answered: what the weighted figures stand on.
+
+Eligible is a closure whose person the partnership wants to hear, though this time a lot, a quiet
+period, an opt-out or a missing address may have kept it from asking. About the others nobody is
+asked by intent, so that no answer stands for them: of a partner, service or outcome that does not
+ask, of a shared mailbox, an answering team or a foreign address; and one that was reopened is
+counted by its next closing.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, SQLColumnExpression, case, func, or_, outerjoin, select
+
+from survey.enquiries.fields import CHANNELS
+from survey.enquiries.model import Closure
+from survey.foundation.database import db
+from survey.invitations.model import Invitation
+from survey.partnership.directory import Directory
+from survey.reports.blocks.rule import SATISFIED
+from survey.reports.dimensions import MET, MISSED
+from survey.reports.query import FiguresQuery
+from survey.reports.raking import Cell
+from survey.reports.selection import Selection
+from survey.responses.counted import counted_responses
+
+MIGHT_BE_ASKED = ("no_address", "sampled_out", "too_old", "opted_out", "bounced", "quiet_period")
+TRAITS = (Closure.partner_id, Closure.service_id, Closure.channel, Closure.within_target)
+
+
+def eligible_cells(query: FiguresQuery, selection: Selection) -> list[Cell]:
+    """The eligible closures of the period by partner, service, channel and target.
+
+    Of partners' services about which somebody was asked: without an address, it is not looked at
+    whether a partner asks at all.
+    """
+    rows = db.session.execute(_statement(query, selection)).all()
+    asking = {(row.partner_id, row.service_id) for row in rows if row.asked}
+    return [
+        Cell(
+            (
+                *(str(row.partner_id), str(row.service_id), row.channel),
+                MET if row.within_target else MISSED,
+            ),
+            *(row.eligible, row.answered, row.satisfied),
+        )
+        for row in rows
+        if (row.partner_id, row.service_id) in asking
+    ]
+
+
+def _statement(query: FiguresQuery, selection: Selection) -> Select[Any]:
+    answer = counted_responses()
+    counts: list[SQLColumnExpression[Any]] = [
+        func.count().label("eligible"),
+        func.count(case((Invitation.asked, 1))).label("asked"),
+        func.count(answer.c.id).label("answered"),
+        func.count(case((answer.c.rating >= SATISFIED, 1))).label("satisfied"),
+    ]
+    months = query.period.months
+    return (
+        select(*TRAITS, *counts)
+        .select_from(
+            outerjoin(Closure, Invitation).outerjoin(
+                answer, answer.c.invitation_id == Invitation.id
+            )
+        )
+        .where(Closure.closed_month.between(months[0], months[-1]), *selection.conditions())
+        .where(or_(Invitation.asked, Invitation.reason.in_(MIGHT_BE_ASKED)))
+        .group_by(*TRAITS)
+        .order_by(*TRAITS)
+    )
+
+
+def declared_orders(known: Directory) -> list[list[str]]:
+    """The order in which values of these traits stand in the partnership."""
+    return [
+        [str(partner.id) for partner in known.everything.partners],
+        [str(service.id) for service in known.everything.services],
+        list(CHANNELS),
+        [MET, MISSED],
+    ]
