@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from blinker import Signal
 
 from survey import erasure
+from survey.access import sending_links
+from survey.access.sign_in_links import link_asked_for
 from survey.comments import alerting, reading, rereading
 from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
@@ -48,6 +50,9 @@ JOURNEY: tuple[Station, ...] = (
     Station(Step("weigh", holding.weigh_again, lambda: None)),
     Station(Step("reread", rereading.reread, rereading.oldest_due), then=("alert",)),
     Station(Step("alert", alerting.alert, alerting.oldest_due)),
+    Station(
+        Step("sign-in links", sending_links.send_links, sending_links.oldest_due), link_asked_for
+    ),
     Station(Step("seal", sealing.seal, sealing.oldest_due), hourly=True),
     Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),
 )
