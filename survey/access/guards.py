@@ -11,7 +11,7 @@ from flask import Flask, abort, redirect, request, url_for
 
 from survey.access.api_keys import recognise
 from survey.access.caller import let_in
-from survey.access.session_cookie import signed_in_now
+from survey.access.session_cookie import set_aside, signed_in_now
 from survey.access.tickets import recognise_ticket
 from survey.foundation.problems import Problem
 
@@ -53,8 +53,10 @@ def signed_in(*scopes: str) -> Guard:
     def check() -> None:
         ticket = request.args.get("ticket", "")
         somebody = recognise_ticket(ticket) if ticket else None
-        if somebody is None and (member := signed_in_now()):
-            somebody = member.member.as_caller()
+        if somebody:
+            set_aside()
+        elif by_cookie := signed_in_now():
+            somebody = by_cookie.member.as_caller()
         if somebody is None and not ticket and _is_a_browser():
             query = request.query_string.decode("ascii", "replace")
             asked = f"{request.path}?{query}" if query else request.path

@@ -44,6 +44,11 @@ def signed_in_now() -> SignedIn | None:
     return cast(SignedIn | None, request.environ[LOOKED_UP])
 
 
+def set_aside() -> None:
+    """Take the request at hand for one of nobody who is signed in: it comes by another way."""
+    request.environ[LOOKED_UP] = None
+
+
 def _over_https() -> bool:
     return str(current_app.config["SURVEY_PUBLIC_URL"]).startswith("https:")
 

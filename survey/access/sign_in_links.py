@@ -5,7 +5,6 @@ the step that sends the letter, so that neither the answer nor its time tells. N
 the address but a hash; the letter goes to the address in the partnership file.
 """
 
-from base64 import urlsafe_b64encode
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -39,9 +38,11 @@ def ask_for_link(address: str, leads_to: str) -> None:
 
 
 def token_of(uuid: UUID) -> str:
-    """The token of a link: the same each time, so that a letter written again has the same."""
-    mac = keys().content_digest(f"sign-in/{uuid}")
-    return urlsafe_b64encode(mac[:TOKEN_BYTES]).decode()
+    """The token of a link: the same each time, so that a letter written again has the same.
+
+    Hexadecimal, since it ends a link, and what finds links in a text may leave a last hyphen out.
+    """
+    return keys().content_digest(f"sign-in/{uuid}")[:TOKEN_BYTES].hex()
 
 
 def person_behind(token: str) -> bytes | None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey.access.model import AuditEntry, SignIn, SignInLink
+from survey.access.tickets import ticket_for
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.keys import keys
@@ -34,7 +35,7 @@ from tests.access.signing import (
     press,
     sign_in,
 )
-from tests.conftest import FOUNDING
+from tests.conftest import FOUNDING, MakeKey
 
 Row = TypeVar("Row", SignIn, SignInLink)
 pytestmark = pytest.mark.usefixtures("partnership")
@@ -333,6 +334,21 @@ def test_a_program_without_a_key_is_refused_and_not_led_anywhere(client: FlaskCl
     answer = client.get("/board?ticket=old", headers=BROWSER)
     assert answer.status_code == 401
     assert b"/sign-in" in answer.data
+
+
+def test_a_ticket_shows_what_its_key_sees_to_whoever_is_signed_in_too(
+    client: FlaskClient, make_key: MakeKey
+) -> None:
+    sign_in(client, BOARD_OF_HCC)
+    ticket = ticket_for(make_key("figures:read", partners=("OCC",))[4:12])
+    by_ticket = client.get(f"/board?ticket={ticket}&partner=OCC")
+    assert by_ticket.status_code == 200
+    assert b"Sign out" not in by_ticket.data
+    assert client.get(f"/board?ticket={ticket}&partner=HCC").status_code == 404
+    # One that opens no more is as none.
+    own = client.get("/board?ticket=old&partner=HCC")
+    assert own.status_code == 200
+    assert b"Sign out" in own.data
 
 
 def test_the_name_may_be_long(client: FlaskClient, tmp_path: Path) -> None:
