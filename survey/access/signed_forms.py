@@ -1,12 +1,14 @@
 """The forms of signing in and out: only our own count, each for the link or sign-in it is bound to.
 
 A form carries half of a hash of what it is bound to, signed, so that no other site can make one and
-no form serves anybody but whom it was shown to.
+no form serves anybody but whom it was shown to. Nor may another site send on one that was shown to
+itself, such as its own link's, to sign somebody in as somebody else: browsers say where a form
+comes from.
 """
 
 from base64 import urlsafe_b64encode
 
-from flask import Flask
+from flask import Flask, request
 from itsdangerous import BadData
 
 from survey.access.session_cookie import signed_in_now
@@ -25,7 +27,7 @@ def sign_form(purpose: str, bound_to: bytes) -> str:
 def is_ours(purpose: str, bound_to: bytes, sent: str) -> bool:
     """Whether this came back from such a form."""
     try:
-        return bool(keys().unsign(purpose, sent) == _half(bound_to))
+        return bool(_from_our_pages() and keys().unsign(purpose, sent) == _half(bound_to))
     except BadData:
         return False
 
@@ -37,6 +39,8 @@ def sign_asking(leads_to: str) -> str:
 
 def asking_leads_to(sent: str) -> str | None:
     """The page that such a form was shown for; None where it is not ours, or too old."""
+    if not _from_our_pages():
+        return None
     try:
         return str(keys().unsign("ask to sign in", sent, max_age=ASKING_HOURS * 3600))
     except BadData:
@@ -58,6 +62,11 @@ def _sign_out_form() -> dict[str, str] | None:
         "field": FORM_FIELD,
         "signed": sign_form("sign out", signed_in.token_hash),
     }
+
+
+def _from_our_pages() -> bool:
+    """What the browser says of it (Fetch Metadata); where it says nothing, the signature counts."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 def _half(bound_to: bytes) -> str:

@@ -1,8 +1,10 @@
 """Signing in by a link sent by mail: once, by a button, for whoever the partnership file names."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import TypeVar
 
 import pytest
@@ -304,6 +306,20 @@ def test_no_other_site_signs_anybody_out(app: Flask, client: FlaskClient) -> Non
     assert client.post("/sign-out", data=hidden_in(page)).status_code == 200
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_no_other_site_sends_a_form_on_that_was_shown_to_it(client: FlaskClient, site: str) -> None:
+    elsewhere = {"Sec-Fetch-Site": site}
+    data = hidden_in(client.get("/sign-in")) | {"email": BOARD_OF_HCC}
+    assert client.post("/sign-in", data=data, headers=elsewhere).status_code == 422
+    link = link_for(client, BOARD_OF_HCC)
+    form = hidden_in(client.get(link))
+    answer = client.post(link, data=form, headers=elsewhere)
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+    assert (
+        client.post(link, data=form, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    )
+
+
 def test_use_is_noted_and_nothing_else_by_looking(client: FlaskClient) -> None:
     sign_in(client, BOARD_OF_HCC)
     (before,) = rows(SignIn)
@@ -356,3 +372,19 @@ def test_the_name_may_be_long(client: FlaskClient, tmp_path: Path) -> None:
     load(tmp_path / "long.toml", ('"Leonora Wickham"', f'"{name}"'))
     assert sign_in(client, BOARD_OF_HCC).status_code == 303
     assert db.session.scalars(select(AuditEntry.actor)).all()[-1] == name[:80]
+
+
+def test_of_two_who_press_at_once_one_is_signed_in(app: Flask, client: FlaskClient) -> None:
+    link = link_for(client, BOARD_OF_HCC)
+    form = hidden_in(client.get(link))
+    db.session.rollback()
+    ready = Barrier(6)
+
+    def pressing(_: int) -> int:
+        ready.wait()
+        return app.test_client().post(link, data=form).status_code
+
+    with ThreadPoolExecutor(6) as together:
+        statuses = sorted(together.map(pressing, range(6)))
+    assert statuses == [303] + [404] * 5
+    assert len(rows(SignIn)) == 1
