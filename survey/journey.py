@@ -39,6 +39,10 @@ class Station:
 
 
 JOURNEY: tuple[Station, ...] = (
+    # Before all others, since somebody sits and waits for it.
+    Station(
+        Step("sign-in links", sending_links.send_links, sending_links.oldest_due), link_asked_for
+    ),
     Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
     Station(Step("send", sending.send, sending.oldest_due)),
     Station(Step("send again", sending_again.send_again, sending_again.oldest_due)),
@@ -50,9 +54,6 @@ JOURNEY: tuple[Station, ...] = (
     Station(Step("weigh", holding.weigh_again, lambda: None)),
     Station(Step("reread", rereading.reread, rereading.oldest_due), then=("alert",)),
     Station(Step("alert", alerting.alert, alerting.oldest_due)),
-    Station(
-        Step("sign-in links", sending_links.send_links, sending_links.oldest_due), link_asked_for
-    ),
     Station(Step("seal", sealing.seal, sealing.oldest_due), hourly=True),
     Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),
 )

@@ -14,7 +14,7 @@ from survey.access.audit import record
 from survey.access.caller import let_in
 from survey.access.guessing import asks_too_often, later, unknown_link
 from survey.access.members import Member, members
-from survey.access.own_pages import own_page
+from survey.access.own_pages import BOARD_PAGE, own_page
 from survey.access.sign_in_links import ask_for_link, link_asked_for, person_behind, use
 from survey.access.signed_forms import (
     FORM_FIELD,
@@ -117,4 +117,4 @@ def _button_page(token: str, member: Member) -> Response:
 
 
 def _dead_link() -> Response:
-    return unknown_link(render_template("access/dead_link.html"))
+    return unknown_link(render_template("access/dead_link.html", board_page=BOARD_PAGE))
