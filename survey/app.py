@@ -15,6 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import survey.tables  # noqa: F401
 from survey.access.guards import Guard, key_with, open_to_everyone, post_guards, signed_in
 from survey.access.guessing import install_guesses
+from survey.access.sign_in_routes import signing_in
+from survey.access.signed_forms import install_sign_out
 from survey.access.tickets import PAGE_SCOPES
 from survey.config import Config
 from survey.demo.mailbox import mailbox
@@ -73,6 +75,7 @@ DOORS: tuple[Door, ...] = (
     Door(thanking, open_to_everyone),
     Door(stopping, open_to_everyone),
     Door(returning, key_with("operate")),
+    Door(signing_in, open_to_everyone),
     Door(board, signed_in(*PAGE_SCOPES)),
 )
 DEMO_DOORS: tuple[Door, ...] = (Door(mailbox, open_to_everyone),)
@@ -102,6 +105,7 @@ def create_app(config: Config | None = None) -> Flask:
     install_languages(app, config.translations)
     install_keys(app, config.secret_keys, config.data_key)
     install_guesses(app)
+    install_sign_out(app)
     install_problems(app)
     app.register_error_handler(NotLoaded, _not_loaded)
     install_queue(app)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from survey import erasure
 from survey.access.commands import key_group, ticket
+from survey.access.sign_in_commands import sign_ins_group
 from survey.app import create_app
 from survey.comments.commands import comments_group, read
 from survey.config import SettingError
@@ -128,7 +129,7 @@ def forget(address: str) -> None:
 mail_group.add_command(returned)
 questionnaire_group.add_command(preview)
 GROUPS = (
-    *(key_group, enquiries_group, invitations_group, people_group, mail_group),
+    *(key_group, sign_ins_group, enquiries_group, invitations_group, people_group, mail_group),
     *(partnership_group, questionnaire_group, responses_group, comments_group),
 )
 for command in (*GROUPS, ticket, figures):

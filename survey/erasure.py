@@ -7,6 +7,7 @@ by. Counts in figures stay as they are: ratings, dimensions and months are kept,
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from survey.access import forgetting as access
 from survey.access.audit import record
 from survey.comments import forgetting as comments
 from survey.enquiries import forgetting as enquiries
@@ -21,6 +22,7 @@ PERSON_RULES: dict[str, Callable[[bytes], int]] = {
     "answers": responses.forget_person,
     "invitations": invitations.forget_person,
     "enquiries": enquiries.forget_person,
+    "sign-ins": access.forget_person,
 }
 
 EXPIRY_RULES: tuple[Callable[[datetime], int], ...] = (
@@ -29,6 +31,7 @@ EXPIRY_RULES: tuple[Callable[[datetime], int], ...] = (
     comments.forget_expired,
     invitations.forget_expired,
     enquiries.forget_expired,
+    access.forget_expired,
 )
 
 

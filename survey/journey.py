@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from blinker import Signal
 
 from survey import erasure
+from survey.access import sending_links
+from survey.access.sign_in_links import link_asked_for
 from survey.comments import alerting, reading, rereading
 from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
@@ -37,6 +39,10 @@ class Station:
 
 
 JOURNEY: tuple[Station, ...] = (
+    # Before all others, since somebody sits and waits for it.
+    Station(
+        Step("sign-in links", sending_links.send_links, sending_links.oldest_due), link_asked_for
+    ),
     Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
     Station(Step("send", sending.send, sending.oldest_due)),
     Station(Step("send again", sending_again.send_again, sending_again.oldest_due)),

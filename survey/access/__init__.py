@@ -1,1 +1,1 @@
-"""Who may: API keys and their scopes, guards on every route, tickets for pages, the audit."""
+"""Who may: API keys and their scopes, guards on every route, signing in, tickets, the audit."""

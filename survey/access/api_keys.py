@@ -9,20 +9,19 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from hashlib import sha256
 from zlib import crc32
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 
 from survey.access.caller import Caller
+from survey.access.last_use import note_use
 from survey.access.model import ApiKey
 from survey.foundation import clock
 from survey.foundation.database import db
 
 SECRET = re.compile(r"svy_([0-9a-f]{8})_[0-9a-f]{48}_([0-9a-f]{8})")
 RANDOM_BYTES = 28
-NOTE_USE_EVERY = timedelta(minutes=1)
 
 SCOPES = {
     "enquiries:write": "send enquiries",
@@ -91,21 +90,8 @@ def _admit(key: ApiKey) -> Caller | None:
         partners=frozenset(key.partners) or None,
         sources=frozenset(key.sources) or None,
     )
-    now = clock.now()
-    if key.last_used_at is None or key.last_used_at <= now - NOTE_USE_EVERY:
-        _note_use(key.id, now)
+    note_use(ApiKey, key.id, key.last_used_at)
     return somebody
-
-
-def _note_use(key_id: int, now: datetime) -> None:
-    # In a transaction of its own, since a request that only reads does not commit; and the look-up
-    # of the key must let go of SQLite first.
-    db.session.rollback()
-    unnoted = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= now - NOTE_USE_EVERY)
-    with db.engine.begin() as connection:
-        connection.execute(
-            update(ApiKey).where(ApiKey.id == key_id, unnoted).values(last_used_at=now)
-        )
 
 
 def _prefix(secret: str) -> str:

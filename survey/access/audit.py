@@ -10,14 +10,20 @@ from survey.foundation import clock
 from survey.foundation.database import db
 from survey.partnership.loading import partnership_changed
 
+# Names in the partnership file may be longer than the column.
+LONGEST_ACTOR = 80
+
 
 def record(action: str, subject: str, **detail: Any) -> None:
-    """Note an act, in the transaction that does it. No personal data: it can never be erased."""
+    """Note an act, in the transaction that does it.
+
+    No personal data but the names of those who act in a role: it can never be erased.
+    """
     who = g.get("survey_caller")
     db.session.add(
         AuditEntry(
             at=clock.now(),
-            actor=who.name if who else "command line",
+            actor=who.name[:LONGEST_ACTOR] if who else "command line",
             action=action,
             subject=subject,
             detail=detail,

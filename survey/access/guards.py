@@ -7,10 +7,11 @@ them and is said out loud.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, abort, redirect, request, url_for
 
 from survey.access.api_keys import recognise
 from survey.access.caller import let_in
+from survey.access.session_cookie import set_aside, signed_in_now
 from survey.access.tickets import recognise_ticket
 from survey.foundation.problems import Problem
 
@@ -44,15 +45,32 @@ def key_with(*scopes: str) -> Guard:
 
 
 def signed_in(*scopes: str) -> Guard:
-    """Lets in who comes with a ticket for a key that has at least one of these scopes."""
+    """Lets in who is signed in, or has a ticket for a key, with at least one of these scopes.
+
+    A browser that is neither is led to the page where one signs in, and from there back.
+    """
 
     def check() -> None:
-        somebody = recognise_ticket(request.args.get("ticket", ""))
+        ticket = request.args.get("ticket", "")
+        somebody = recognise_ticket(ticket) if ticket else None
+        if somebody:
+            set_aside()
+        elif by_cookie := signed_in_now():
+            somebody = by_cookie.member.as_caller()
+        if somebody is None and not ticket and _is_a_browser():
+            query = request.query_string.decode("ascii", "replace")
+            asked = f"{request.path}?{query}" if query else request.path
+            abort(redirect(url_for("signing_in.ask", to=asked), 303))
         if somebody is None or not somebody.scopes.intersection(scopes):
-            raise Problem(401, "Unauthorized", "This page needs a valid, signed address.")
+            raise Problem(401, "Unauthorized", "This page needs a sign-in or a signed address.")
         let_in(somebody)
 
     return Guard("signed in", check)
+
+
+def _is_a_browser() -> bool:
+    """Whether a page is asked for by what shows pages, which names HTML; programs take anything."""
+    return request.method == "GET" and "text/html" in request.accept_mimetypes.values()
 
 
 open_to_everyone = Guard("open to everyone", lambda: None)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.foundation.database import Base, Document, Identity
+from survey.foundation.database import Base, Document, Identity, PublicId
 
 
 class ApiKey(Base):
@@ -36,3 +36,50 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120))
     detail: Mapped[Document]
+
+
+class SignInLink(Base):
+    """A link that somebody asked for, whoever it was; until its letter is sent, it waits for that.
+
+    `person` is the hash of the address asked for, and all that is kept of it. The token is made
+    from `uuid`. The link opens until `expires_at`, once: `used_at` says when it did.
+    """
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (
+        Index(
+            "ix_sign_in_link_unsent",
+            "next_attempt_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Identity]
+    uuid: Mapped[PublicId]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    person: Mapped[bytes] = mapped_column(index=True)
+    leads_to: Mapped[str] = mapped_column(String(500))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(32))
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """Somebody signed in with one browser. Ended, it is deleted.
+
+    `person` is the hash of the address; what they may see, the partnership says at each request.
+    """
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[Identity]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    person: Mapped[bytes] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]

@@ -60,6 +60,16 @@ class SourceEntry:
 
 
 @dataclass(frozen=True)
+class NamedPersonEntry:
+    """Who signs in, and as what; `partner` is the code of whose board it is, of no other role."""
+
+    name: str
+    email: str
+    role: str
+    partner: str | None = None
+
+
+@dataclass(frozen=True)
 class PartnershipFile:
     """A whole valid file. The three mappings are by code."""
 
@@ -69,6 +79,7 @@ class PartnershipFile:
     partners: Mapping[str, PartnerEntry]
     services: Mapping[str, ServiceEntry]
     sources: Mapping[str, SourceEntry]
+    people: tuple[NamedPersonEntry, ...] = ()
 
 
 def read_file(path: Path) -> PartnershipFile:
@@ -95,6 +106,7 @@ def parse(content: bytes) -> PartnershipFile:
         partners={code: _partner(entry) for code, entry in valid["partners"].items()},
         services={code: _service(code, entry) for code, entry in valid["services"].items()},
         sources={code: SourceEntry(**entry) for code, entry in valid["sources"].items()},
+        people=tuple(NamedPersonEntry(**entry) for entry in valid["people"]),
     )
 
 

@@ -19,6 +19,7 @@ from survey.partnership.file import PartnershipFile
 from survey.partnership.model import (
     CoordinatorRow,
     DirectorateRow,
+    NamedPersonRow,
     PartnerRow,
     PartnershipRow,
     ServiceRow,
@@ -39,7 +40,9 @@ SERVICE_COLUMNS = ("name", "target_hours", "asks", "discreet", "service_group")
 
 Values = Mapping[str, Any]
 CodedT = TypeVar("CodedT", PartnerRow, ServiceRow, SourceRow)
-EndingT = TypeVar("EndingT", PartnerRow, DirectorateRow, ServiceRow, SourceRow, CoordinatorRow)
+EndingT = TypeVar(
+    "EndingT", PartnerRow, DirectorateRow, ServiceRow, SourceRow, CoordinatorRow, NamedPersonRow
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def apply(file: PartnershipFile) -> list[Change]:
         *_apply_coordinators(file),
         *_apply_coded("services", ServiceRow, file.services, *SERVICE_COLUMNS),
         *_apply_coded("sources", SourceRow, file.sources, "name", "precision"),
+        *_apply_people(file),
     ]
     forget_directory()
     return changes
@@ -143,6 +147,32 @@ def _post(partner: str, directorate: str | None, email: str) -> str:
     """The place of a coordinator, who is known by the address and by what it is for."""
     part = f".directorates.{directorate}" if directorate else ""
     return f"partners.{partner}{part}.coordinators.{email.lower()}"
+
+
+def _apply_people(file: PartnershipFile) -> list[Change]:
+    """Whoever signs in, known by the role, its partner and the address."""
+    partners = _as_it_stands().partners
+    rows = db.session.execute(
+        select(NamedPersonRow, PartnerRow.code).outerjoin(
+            PartnerRow, PartnerRow.id == NamedPersonRow.partner_id
+        )
+    )
+    present = {_seat(row.role, partner, row.email): row for row, partner in rows}
+    wanted = {
+        _seat(one.role, one.partner, one.email): {
+            "role": one.role,
+            "partner_id": one.partner and partners[one.partner].id,
+            "name": one.name,
+            "email": one.email,
+        }
+        for one in file.people
+    }
+    return _settle(NamedPersonRow, present, wanted)
+
+
+def _seat(role: str, partner: str | None, email: str) -> str:
+    """The place of somebody who signs in."""
+    return ".".join(["people", role, *([partner] if partner else []), email.lower()])
 
 
 def _as_it_stands() -> Directory:

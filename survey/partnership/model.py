@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.foundation.database import Base, Code, Document, Identity, points_at
+from survey.partnership.roles import BOARD, GIVEN
 
 PRECISIONS = ("second", "minute", "day")
 
@@ -102,4 +103,24 @@ class CoordinatorRow(Base):
     directorate_id: Mapped[int | None] = points_at("directorate.id")
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254))
+    ended_at: Mapped[datetime | None]
+
+
+class NamedPersonRow(Base):
+    """Who signs in to see figures, but for coordinators: on the board of a partner, or for all."""
+
+    __tablename__ = "named_person"
+    __table_args__ = (
+        UniqueConstraint("role", "partner_id", "email"),
+        CheckConstraint(f"role IN {GIVEN}", name="role_is_known"),
+        CheckConstraint(
+            f"(role = '{BOARD}') = (partner_id IS NOT NULL)", name="board_is_of_a_partner"
+        ),
+    )
+
+    id: Mapped[Identity]
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(20))
+    partner_id: Mapped[int | None] = points_at("partner.id")
     ended_at: Mapped[datetime | None]

@@ -14,6 +14,10 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema, Table, a_time_zone
 from survey.partnership.colours import COLOUR, ENOUGH, WHITE, contrast
+from survey.partnership.entries import code as _code
+from survey.partnership.entries import name as _name
+from survey.partnership.entries import printable as _printable
+from survey.partnership.people_schema import NamedPersonSchema, mistakes_among
 from survey.partnership.settings import OUTCOMES, RHYTHMS, Opening
 
 DOMAIN = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+"
@@ -29,22 +33,6 @@ class Hours(fields.Float):
         if isinstance(value, str):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
-
-
-def _printable(text: str) -> None:
-    if not (1 <= len(text) <= 120 and text.isprintable() and text.strip() == text):
-        raise ValidationError("must be one line of 1 to 120 characters, without blanks around it")
-
-
-def _name() -> fields.String:
-    return fields.String(required=True, validate=_printable)
-
-
-def _code(**options: Any) -> fields.String:
-    rule = validate.Regexp(
-        r"[A-Za-z0-9_-]{1,40}\Z", error="a code is 1 to 40 letters, digits, - or _"
-    )
-    return fields.String(validate=rule, **options)
 
 
 def _by_code(values: fields.Field[Any], **options: Any) -> Table:
@@ -273,6 +261,7 @@ class PartnershipSchema(StrictSchema):
     services = _some(ServiceSchema)
     sources = _some(SourceSchema)
     themes = themes_field()
+    people = fields.List(fields.Nested(NamedPersonSchema), load_default=list)
 
     @validates_schema(skip_on_field_errors=False)
     def _provider_is_a_partner(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -280,3 +269,8 @@ class PartnershipSchema(StrictSchema):
         if partners and "provider" in data and data["provider"] not in partners:
             known = nearest(data["provider"], partners)
             raise ValidationError(f"must be one of the partners: {known}", "provider")
+
+    @validates_schema
+    def _people_are_of_known_partners(self, data: Mapping[str, Any], **_: Any) -> None:
+        if mistakes := mistakes_among(data["people"], data["partners"]):
+            raise ValidationError({"people": mistakes})

@@ -9,7 +9,7 @@ from tests.conftest import MakeKey, bearer
 
 OPEN = {
     *("foundation", "api-docs", "documentation", "probes", "statement", "colours"),
-    *("answering", "thanking", "stopping"),
+    *("answering", "thanking", "stopping", "signing_in"),
 }
 
 

@@ -30,7 +30,9 @@ def test_memory_is_bounded_and_those_who_were_counted_stay_so() -> None:
     assert len(guesses._counts) == MOST_PLACES
 
 
-@pytest.mark.parametrize("path", ["/a/guess-{}", "/stop/guess-{}", "/ask-again/guess-{}"])
+@pytest.mark.parametrize(
+    "path", ["/a/guess-{}", "/stop/guess-{}", "/ask-again/guess-{}", "/sign-in/guess-{}"]
+)
 def test_who_guesses_is_told_to_stop_and_an_office_is_not_hurt(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from survey.access.tickets import ticket_for
@@ -20,6 +20,7 @@ from survey.foundation.keys import keys
 from survey.foundation.steps import run
 from survey.invitations.stop_tokens import stop_token
 from survey.journey import STATIONS
+from tests.access.signing import BOARD_OF_HCC, link_for
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.build import make_invitation, make_person
 from tests.conftest import MakeKey
@@ -96,4 +97,34 @@ def test_the_pages_that_stop_all_letters_can_be_read_by_anybody(page: Page, site
     page.get_by_role("button").click()
     assert_accessible(page)
     page.goto(f"{site}/stop/nobody")
+    assert_accessible(page)
+
+
+def test_the_pages_of_signing_in_can_be_read_by_anybody(page: Page, site: str) -> None:
+    client = current_app.test_client()
+    link = link_for(client, BOARD_OF_HCC)
+    page.goto(f"{site}/sign-in")
+    assert_accessible(page)
+    page.get_by_role("button").click()
+    assert page.get_by_role("alert").is_visible()
+    assert_accessible(page)
+    page.get_by_label("Your e-mail address").fill("nobody@hcc.example")
+    page.get_by_role("button").click()
+    assert_accessible(page)
+    page.goto(f"{site}{link}")
+    assert_accessible(page)
+    page.get_by_role("button").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "How people fared"
+    assert_accessible(page)
+    page.goto(f"{site}{link}")
+    assert_accessible(page)
+    page.get_by_role("link", name="Go to the board page").click()
+    page.get_by_role("button", name="Sign out").click()
+    assert_accessible(page)
+
+
+def test_the_letter_with_a_link_can_be_read_by_anybody(page: Page, site: str) -> None:
+    link_for(current_app.test_client(), BOARD_OF_HCC)
+    page.goto(f"{site}/demo/mailbox")
+    page.get_by_role("link", name="Sign in").click()
     assert_accessible(page)

@@ -17,6 +17,7 @@ from survey.partnership.directory import NotLoaded, directory, forget_directory
 from survey.partnership.file import SourceEntry, parse
 from survey.partnership.loading import apply
 from survey.partnership.model import CoordinatorRow, DirectorateRow, PartnerRow, ServiceRow
+from survey.partnership.people import named_people
 from survey.partnership.settings import Settings
 from tests.conftest import FOUNDING
 
@@ -209,3 +210,50 @@ def test_who_changes_themes_is_told_that_comments_wait_to_be_read_again(
     file.write_text(TEXT.replace("[services.finance]", THEME))
     assert "survey comments reread" not in typed(FOUNDING).stderr
     assert "survey comments reread" in typed(file).stderr
+
+
+ANALYST = '[[people]]\nname = "Piers Alresford"'
+BOARD_OF = 'role = "board"\npartner = "HCC"'
+
+
+def test_people_who_sign_in_come_change_and_go(app: Flask) -> None:
+    created = load()
+    assert "people.board.HCC.leonora.wickham@hcc.example created" in created
+    assert "people.joint-board.jocelyn.selborne@hcc.example created" in created
+    changes = load(
+        ('"Leonora Wickham"', '"Leonora Wickham-Hill"'),
+        ("jocelyn.selborne@", "Jocelyn.Selborne@"),
+        (TEXT[TEXT.index(ANALYST) :], ""),
+    )
+    assert changes == [
+        "people.board.HCC.leonora.wickham@hcc.example updated: "
+        "name 'Leonora Wickham' -> 'Leonora Wickham-Hill'",
+        "people.joint-board.jocelyn.selborne@hcc.example updated: "
+        "email 'jocelyn.selborne@hcc.example' -> 'Jocelyn.Selborne@hcc.example'",
+        "people.provider.piers.alresford@hcc.example ended",
+    ]
+    assert "people.provider.piers.alresford@hcc.example revived" in load()
+
+
+def test_a_board_of_another_partner_is_another_seat(app: Flask) -> None:
+    load()
+    assert load((BOARD_OF, BOARD_OF.replace("HCC", "OCC"))) == [
+        "people.board.OCC.leonora.wickham@hcc.example created",
+        "people.board.HCC.leonora.wickham@hcc.example ended",
+    ]
+
+
+def test_named_people_are_those_of_the_file_and_the_coordinators(app: Flask) -> None:
+    load()
+    everybody = {(one.name, one.role, one.partner) for one in named_people()}
+    assert {
+        ("Leonora Wickham", "board", "HCC"),
+        ("Jocelyn Selborne", "joint-board", None),
+        ("Piers Alresford", "provider", None),
+        ("Rowan Eynsham", "coordinator", "OCC"),
+    } < everybody
+    load(without("[partners.OCC]", "# The lines of business"), (TEXT[TEXT.index(ANALYST) :], ""))
+    left = {one.name for one in named_people()}
+    assert left == {name for name, _, partner in everybody if partner != "OCC"} - {
+        "Piers Alresford"
+    }

@@ -20,7 +20,10 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 CONF = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
 SAID = re.sub(r"#.*", "", CONF)
-SECRETS = ("/a/secret-token-1", "/stop/secret-token-2/HCC", "/ask-again/secret-token-3")
+SECRETS = (
+    *("/a/secret-token-1", "/stop/secret-token-2/HCC", "/ask-again/secret-token-3"),
+    "/sign-in/secret-token-4",
+)
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 
 
