@@ -6,14 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey.access.tickets import ticket_for
-from survey.foundation.database import db
 from survey.reports.in_words import in_words
 from tests.conftest import MakeKey
 from tests.questionnaire.written import RATING, load_questionnaire, question
-from tests.reports.conftest import BASE
-from tests.reports.stories import Answer, Story, plant
+from tests.reports.blocks.given import give_many, seal_all
 
-pytestmark = pytest.mark.usefixtures("small_base")
+pytestmark = pytest.mark.usefixtures("partnership")
 
 VIA = question("via", "choice", options=("phone", "mail"))
 MISSING = question("missing", "choices", options=("form", "answer"))
@@ -23,7 +21,7 @@ LONGER = FIRST.replace(VIA, question("via", "choice", options=("phone", "mail", 
 
 
 @pytest.fixture(autouse=True)
-def own(small_base: None) -> None:
+def own(partnership: None) -> None:
     """Three versions: the second in other words, the third with another option."""
     for text in (FIRST, REWORDED, LONGER):
         load_questionnaire("own", text)
@@ -69,21 +67,22 @@ def shown(client: FlaskClient, make_key: MakeKey, address: str = "") -> str:
 def test_the_board_page_shows_counts_with_their_base_and_withholds_too_few(
     client: FlaskClient, make_key: MakeKey
 ) -> None:
-    answer = Answer(questionnaire=("own", 1), given=(("via", "phone"),))
-    both = Answer(questionnaire=("own", 2), given=(("via", "mail"), ("missing", ["form"])))
-    plant([Story(answers=(answer,))] * BASE + [Story(answers=(both,))])
-    db.session.commit()
-    assert shown(client, make_key) == (
-        "Missing? in the words of own, version 3 Too few answers to show. "
-        f"How did you reach us? answered by {BASE + 1} people; in the words of own, version 2 "
-        f"Answer People Option phone {BASE} Option mail 1"
+    for number, response in enumerate(give_many([5, 4, 3] * 11, partner="OCC")):
+        response.questionnaire = "own"
+        response.version = 1 + number % 2
+        more = {} if number > 3 else {"missing": ["form"]}
+        response.answers = {"via": "phone" if number % 3 else "mail"} | more
+    seal_all()
+    assert shown(client, make_key, "&partner=OCC") == (
+        "How did you reach us? answered by 33 people; in the words of own, version 2 "
+        "Answer People Option phone 22 Option mail 11"
     )
-    assert shown(client, make_key, "&service=pensions") == ""
+    assert shown(client, make_key, "&partner=OCC&service=payroll") == ""
 
 
 def test_where_nobody_was_asked_more_the_board_page_says_nothing(
     client: FlaskClient, make_key: MakeKey
 ) -> None:
-    plant([Story(answers=(Answer(),))] * BASE)
-    db.session.commit()
-    assert shown(client, make_key) == ""
+    give_many([5, 4, 3] * 11, partner="OCC")
+    seal_all()
+    assert shown(client, make_key, "&partner=OCC") == ""

@@ -105,8 +105,8 @@ def unseal() -> None:
         else:
             for event in ("UPDATE", "DELETE"):
                 db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_{event}"))
-    for table in (SealedAnswer, SeriesMonth, Block, SealedQuarter, SealedMonth):
-        db.session.execute(delete(table))
+    for model in (SealedAnswer, SeriesMonth, Block, SealedQuarter, SealedMonth):
+        db.session.execute(delete(model))
     db.session.commit()
 
 
