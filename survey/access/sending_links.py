@@ -52,21 +52,21 @@ def send_links() -> Iterator[int]:
     """Send every letter that is due."""
     worker = uuid4().hex
     with open_office(current_app.config["SURVEY_MAIL_URL"]) as office:
-        try:
-            while link := _claim(worker):
-                letter = _letter_of(link)
-                if letter is None:
-                    yield _drop(link)
-                    continue
+        while link := _claim(worker):
+            letter = _letter_of(link)
+            if letter is None:
+                yield _drop(link)
+                continue
+            try:
                 # From here on no transaction is open, which others would wait for.
                 yield 0
-                done, go_on = _hand_over(link, letter, office)
-                yield done
-                if not go_on:
-                    break
-        finally:
-            # If we were stopped between the two.
-            _note(SignInLink.claimed_by == worker, **RELEASED)
+            except GeneratorExit:
+                _note(SignInLink.id == link.id, **RELEASED)
+                raise
+            done, go_on = _hand_over(link, letter, office)
+            yield done
+            if not go_on:
+                break
 
 
 def oldest_due() -> datetime | None:

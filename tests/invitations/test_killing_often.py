@@ -28,7 +28,7 @@ from tests.build import make_closure, make_person
 from tests.invitations.test_killing import until, working
 from tests.post.server import Desk, serving
 
-CLOSURES = int(os.environ.get("KILLING_CLOSURES", "240"))
+CLOSURES = int(os.environ.get("KILLING_CLOSURES", "96"))
 CONNECTIONS = 2
 KINDS = 8
 

@@ -68,5 +68,4 @@ def test_no_address_shows_one_but_the_persons_own_link(
     # They were about these answers.
     assert "rang me back" in shown["said_api.get_comments"]
     assert '"missing"' in shown["figures_api.get_figures"]
-    assert "Option form" in shown["board.page"]
     assert "SHORT-11" in shown["reading.enquiry"]
