@@ -9,6 +9,7 @@ import itertools
 import os
 import signal
 import subprocess
+import time
 from collections import Counter
 from contextlib import ExitStack
 from datetime import timedelta
@@ -31,6 +32,7 @@ from tests.post.server import Desk, serving
 CLOSURES = int(os.environ.get("KILLING_CLOSURES", "96"))
 CONNECTIONS = 2
 KINDS = 8
+QUIET_SECONDS = 3.0
 
 
 class HardDesk(Desk):
@@ -95,8 +97,34 @@ def let_time_pass() -> None:
 
 
 def until_arrived(desk: Desk, letters: int, workers: list[subprocess.Popen[bytes]]) -> None:
-    """So many letters have arrived, or both workers found nothing more to do."""
-    until(lambda: len(desk.received) >= letters or all(w.poll() is not None for w in workers))
+    """So many letters have arrived, or the workers find nothing more to do.
+
+    They find nothing either where all that is left is claimed by the dead: those claims run out
+    only after a minute, which is not waited for.
+    """
+    seen, since = len(desk.received), time.monotonic()
+
+    def over() -> bool:
+        nonlocal seen, since
+        if len(desk.received) > seen:
+            seen, since = len(desk.received), time.monotonic()
+        quiet = time.monotonic() - since > QUIET_SECONDS and not free()
+        return seen >= letters or quiet or all(w.poll() is not None for w in workers)
+
+    until(over)
+
+
+def free() -> int:
+    """Closures not decided, and letters that are due and nobody's."""
+    now = clock.now()
+    due = Invitation.next_attempt_at <= now
+    nobodys = or_(Invitation.claimed_until.is_(None), Invitation.claimed_until <= now)
+    unfinished = Invitation.asked & Invitation.refused_at.is_(None)
+    undecided = select(func.count(Closure.id)).where(Closure.taken_up_at.is_(None))
+    waiting = select(func.count(Invitation.id)).where(unfinished, due, nobodys)
+    found = (db.session.scalar(undecided) or 0) + (db.session.scalar(waiting) or 0)
+    db.session.rollback()
+    return found
 
 
 def work_and_be_killed(app: Flask, desk: Desk, letters: int) -> int:
