@@ -26,3 +26,8 @@ def code(**options: Any) -> fields.String:
         r"[A-Za-z0-9_-]{1,40}\Z", error="a code is 1 to 40 letters, digits, - or _"
     )
     return fields.String(validate=rule, **options)
+
+
+def email() -> fields.Email:
+    """Where to write to somebody."""
+    return fields.Email(required=True, validate=validate.Length(max=254))

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from survey.foundation.spelling import nearest
 from survey.foundation.toml_files import StrictSchema
-from survey.partnership.entries import code, name
+from survey.partnership import entries
 from survey.partnership.roles import BOARD, COORDINATOR, GIVEN
 
 
@@ -21,10 +21,10 @@ def _a_role(role: str) -> None:
 class NamedPersonSchema(StrictSchema):
     """Somebody on the board of a partner, on the joint board, or of the provider."""
 
-    name = name()
-    email = fields.Email(required=True, validate=validate.Length(max=254))
+    name = entries.name()
+    email = entries.email()
     role = fields.String(required=True, validate=_a_role)
-    partner = code()
+    partner = entries.code()
 
     @validates_schema
     def _a_board_is_of_a_partner(self, data: Mapping[str, Any], **_: Any) -> None:
