@@ -16,8 +16,8 @@ from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
-from survey.reports.blocks.rule import SATISFIED
 from survey.reports.dimensions import MET, MISSED
+from survey.reports.measures import SATISFIED
 from survey.reports.query import FiguresQuery
 from survey.reports.raking import Cell
 from survey.reports.selection import Selection
@@ -54,7 +54,7 @@ def _statement(query: FiguresQuery, selection: Selection) -> Select[Any]:
         func.count().label("eligible"),
         func.count(case((Invitation.asked, 1))).label("asked"),
         func.count(answer.c.id).label("answered"),
-        func.count(case((answer.c.rating >= SATISFIED, 1))).label("satisfied"),
+        func.count(case((answer.c.rating.in_(SATISFIED), 1))).label("satisfied"),
     ]
     months = query.period.months
     return (

@@ -21,6 +21,8 @@ from survey.reports.intervals import (
     wilson,
 )
 
+SATISFIED = range(4, 6)
+DISSATISFIED = range(1, 3)
 SMALLEST_N_FOR_T = 30
 PROMOTERS = range(9, 11)
 DETRACTORS = range(7)
@@ -38,12 +40,12 @@ class Estimate:
 
 def csat(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
     """The satisfied: share of ratings 4 and 5 among the counts by rating (1 to 5)."""
-    return share(ratings.get(4, 0) + ratings.get(5, 0), sum(ratings.values()), effect)
+    return share(sum(ratings.get(each, 0) for each in SATISFIED), sum(ratings.values()), effect)
 
 
 def dissatisfied(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
     """The dissatisfied: share of ratings 1 and 2 among the counts by rating (1 to 5)."""
-    return share(ratings.get(1, 0) + ratings.get(2, 0), sum(ratings.values()), effect)
+    return share(sum(ratings.get(each, 0) for each in DISSATISFIED), sum(ratings.values()), effect)
 
 
 def recommendation(answers: Mapping[int, int], effect: float = 1) -> Estimate:

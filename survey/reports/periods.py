@@ -81,6 +81,11 @@ def last_twelve_full_months(now: datetime, zone: ZoneInfo) -> Period:
     return Period(this_month - 12, this_month - 1)
 
 
+def next_month(month: str) -> str:
+    """The month after one such as "2026-12"."""
+    return _month(parse(month).last + 1)
+
+
 def quarter_of(month: str) -> str:
     """The calendar quarter of a month: "2026-Q3" for "2026-07"."""
     return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"

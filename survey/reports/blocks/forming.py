@@ -14,7 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from survey.foundation.database import change, db
 from survey.invitations.model import Invitation
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
-from survey.reports.blocks.rule import DISSATISFIED, SATISFIED, Waiting, ends, may_close
+from survey.reports.blocks.rule import Waiting, ends, may_close
+from survey.reports.measures import DISSATISFIED, SATISFIED
 
 WAITS = SeriesMonth.block_id.is_(None)
 # Nobody can be told from those who were forgotten, so all of them are taken for one.
@@ -58,12 +59,12 @@ def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) 
 
 def _waiting(by: Iterable[InstrumentedAttribute[Any]]) -> Select[Any]:
     """What is known of the answers that wait, together by these columns."""
-    low = case((SealedAnswer.rating <= DISSATISFIED, PERSON))
+    low = case((SealedAnswer.rating.in_(DISSATISFIED), PERSON))
     return (
         select(
             func.count(distinct(PERSON)).label("people"),
             func.count(distinct(low)).label("low"),
-            func.count(case((SealedAnswer.rating >= SATISFIED, 1))).label("high"),
+            func.count(case((SealedAnswer.rating.in_(SATISFIED), 1))).label("high"),
             func.count(distinct(SealedAnswer.rating)).label("scores"),
             func.count().label("answers"),
             func.min(SeriesMonth.month).label("first_month"),

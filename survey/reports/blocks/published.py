@@ -170,7 +170,12 @@ def _add_details(query: FiguresQuery, rows: Iterable[Sealed], whole: Sealed) -> 
         return
     details = {
         (row.partner_id, row.quarter): tally_of(row.detail)
-        for row in db.session.scalars(select(SealedQuarter))
+        for row in db.session.scalars(
+            select(SealedQuarter).where(
+                SealedQuarter.quarter.in_({quarter for _, quarter in whole.quarters}),
+                SealedQuarter.partner_id.in_({partner for partner, _ in whole.quarters}),
+            )
+        )
         if row.detail
     }
     apart = {"service", "month"} & set(query.by)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 # From so many people on, one and the same answer of all says nothing about anybody.
 MANY = 30
-DISSATISFIED = 2
-SATISFIED = 4
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,3 @@ def may_close(waiting: Waiting, minimum: int) -> bool:
 def ends(month: str, rhythm: str) -> bool:
     """Whether a period of the rhythm ends with this month, such as `2026-03` and `quarter`."""
     return int(month[5:]) % MONTHS_OF[rhythm] == 0
-
-
-def next_month(month: str) -> str:
-    """The month after one such as `2026-12`."""
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04}-{number % 12 + 1:02}"

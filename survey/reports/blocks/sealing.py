@@ -18,7 +18,7 @@ from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.quarters import seal_quarter
-from survey.reports.blocks.rule import next_month
+from survey.reports.periods import next_month
 from survey.responses.model import Response
 
 # For answers by the last day, their reading, and what looks like a machine to be weighed.

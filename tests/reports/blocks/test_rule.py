@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.reports.blocks.rule import Waiting, ends, may_close, next_month
+from survey.reports.blocks.rule import Waiting, ends, may_close
+from survey.reports.periods import next_month
 
 
 @pytest.mark.parametrize(
