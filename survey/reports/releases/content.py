@@ -5,6 +5,7 @@ follows from what was published, so asking again gives the same content until so
 a method, has changed.
 """
 
+import json
 from importlib.metadata import version
 from typing import Any
 
@@ -16,8 +17,9 @@ from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.published import published
-from survey.reports.periods import Period
+from survey.reports.periods import Period, parse
 from survey.reports.query import FiguresQuery
+from survey.reports.releases.model import Release
 
 TABLES = ("month", "service", "partner")
 # What is said of the tables once, since it is the same for all.
@@ -39,6 +41,13 @@ def content_of(
         "tables": {by: answer["rows"] for by, answer in answers.items()},
         "methods": _methods(period, partners, known),
     }
+
+
+def content_now(release: Release, known: Directory) -> Content:
+    """What a release of the same months, partners and name would hold now."""
+    period = Period(parse(release.first_month).first, parse(release.last_month).last)
+    partners = frozenset(json.loads(release.content)["partners"])
+    return content_of(period, partners, release.name, known)
 
 
 def _methods(period: Period, partners: frozenset[str], known: Directory) -> Content:

@@ -13,10 +13,10 @@ from survey.enquiries.json_body import json_body
 from survey.foundation.database import db
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
-from survey.reports.periods import Period, parse
+from survey.reports.periods import parse
 from survey.reports.refusals import refusals
 from survey.reports.releases.comparing import changes
-from survey.reports.releases.content import content_of
+from survey.reports.releases.content import content_now
 from survey.reports.releases.example import CHANGES_EXAMPLE, EXAMPLE, LIST_EXAMPLE
 from survey.reports.releases.freezing import freeze, meant, must_be_sealed
 from survey.reports.releases.model import Release
@@ -108,11 +108,9 @@ def get_release(release_id: str) -> Response:
 def get_changes(release_id: str) -> Response:
     """What the same question answers now against what was frozen, and why."""
     release = release_named(release_id)
-    then = json.loads(release.content)
-    period = Period(parse(release.first_month).first, parse(release.last_month).last)
-    now = content_of(period, frozenset(then["partners"]), release.name, directory())
     about = {"id": str(release.uuid), "fingerprint": release.fingerprint}
-    return _json(about | changes(then, now))
+    now = content_now(release, directory())
+    return _json(about | changes(json.loads(release.content), now))
 
 
 def _wanted() -> dict[str, str]:
