@@ -1,10 +1,11 @@
 """Figures for boards: from sealed blocks, in the same shape as those that insiders get.
 
 Whatever is asked, the answer is a sum of whole blocks; see docs/decisions/0011. Nothing in it
-depends on what happened to answers since they were sealed, or on when it is asked for.
+depends on what happened to answers since they were sealed, or on when it is asked for; but once a
+year blocks are counted anew, see docs/decisions/0015.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,11 +17,12 @@ from survey.foundation.database import db
 from survey.partnership.directory import Directory, directory
 from survey.reports.blocks.copying import speed_from
 from survey.reports.blocks.grid import OTHER_SERVICES, inside
-from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
+from survey.reports.blocks.model import SealedMonth, SealedQuarter, SeriesMonth
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.row import Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import sealed_from
+from survey.reports.blocks.standing import Standing, blocks_of, years_restated
 from survey.reports.counting import Key, count_closures
 from survey.reports.figures import Figures, keys_of
 from survey.reports.periods import PARTS, Period, quarter_of
@@ -33,7 +35,11 @@ from survey.reports.tally import Tally, sum_of
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = RULES | {
-    "n": "answers in the blocks that close in the row's months: sealed, and never changed since",
+    "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
+    "for what restated says",
+    "restated": "years of which blocks were counted anew, once, when the first quarter of the year "
+    "after was sealed: where the answers of minimum_base people or more had changed; n, csat, "
+    "satisfaction and response_rate are of the new counts, all else as first sealed",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -58,7 +64,8 @@ def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> F
     known = directory()
     selection = _selection(query, visible_partners, known)
     speed = _speed(query, selection, known)
-    sealed, whole = _sealed(query, selection, known)
+    blocks = blocks_of(query, selection)
+    sealed, whole = _sealed(blocks, query, known)
     several = selection.partners is None or len(selection.partners) > 1
     # A row of its own for each partner adds up no others.
     several_in_a_row = several and "partner" not in query.by
@@ -74,6 +81,7 @@ def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> F
         "release": FOR_BOARDS,
         "by": list(query.by),
         "minimum_base": known.settings.minimum_base,
+        "restated": years_restated(blocks),
         "rules": BOARD_RULES,
         "rows": rows,
         "total": board_row(whole, sum_of(speed.values()), several=several),
@@ -150,15 +158,16 @@ def _series(query: FiguresQuery, selection: Selection) -> Select[Any]:
 
 
 def _sealed(
-    query: FiguresQuery, selection: Selection, known: Directory
+    blocks: Iterable[Standing], query: FiguresQuery, known: Directory
 ) -> tuple[dict[Key, Sealed], Sealed]:
     """The blocks of each row, and all of them."""
     rows: dict[Key, Sealed] = defaultdict(Sealed)
     whole, place = Sealed(), _Place(query.by, known)
-    for block in _blocks(query, selection):
-        key = place.of(block.partner_id, block.service_group or OTHER_SERVICES, block.closes)
+    for standing in blocks:
+        block = standing.block
+        key = place.of(block.partner_id, standing.service, block.closes)
         for sealed in (rows[key], whole):
-            sealed.tally.add(_counted(block))
+            sealed.tally.add(standing.tally)
             sealed.quarters.add((block.partner_id, quarter_of(block.closes)))
     return dict(rows), whole
 
@@ -181,23 +190,3 @@ def _add_details(query: FiguresQuery, rows: Iterable[Sealed], whole: Sealed) -> 
     apart = {"service", "month"} & set(query.by)
     for sealed in (whole, *(() if apart else rows)):
         sealed.details = {key: details[key] for key in sealed.quarters if key in details}
-
-
-def _blocks(query: FiguresQuery, selection: Selection) -> Iterable[Block]:
-    months = query.period.months
-    blocks = select(Block).where(Block.closes.between(months[0], months[-1]))
-    if selection.partners is not None:
-        blocks = blocks.where(Block.partner_id.in_(sorted(selection.partners)))
-    group = query.filters.get("service")
-    if group is not None:
-        other = Block.service_group.is_(None)
-        blocks = blocks.where(other if group == OTHER_SERVICES else Block.service_group == group)
-    return db.session.scalars(blocks.order_by(Block.id))
-
-
-def _counted(block: Block) -> Tally:
-    """What a block counts."""
-    funnel = block.funnel
-    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
-    ratings = Counter({int(rating): n for rating, n in block.ratings.items()})
-    return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)

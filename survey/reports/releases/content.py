@@ -17,13 +17,15 @@ from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.published import published
+from survey.reports.blocks.standing import blocks_of
 from survey.reports.periods import Period, parse
 from survey.reports.query import FiguresQuery
 from survey.reports.releases.model import Release
+from survey.reports.selection import select_closures
 
 TABLES = ("month", "service", "partner")
 # What is said of the tables once, since it is the same for all.
-COMMON = ("period", "cohort", "release", "minimum_base", "rules", "total")
+COMMON = ("period", "cohort", "release", "minimum_base", "restated", "rules", "total")
 
 Content = dict[str, Any]
 
@@ -39,6 +41,7 @@ def content_of(
         "partners": sorted(partners),
         **{said: one[said] for said in COMMON},
         "tables": {by: answer["rows"] for by, answer in answers.items()},
+        "restated_blocks": _restated(period, partners, known),
         "methods": _methods(period, partners, known),
     }
 
@@ -62,6 +65,22 @@ def _methods(period: Period, partners: frozenset[str], known: Directory) -> Cont
         "questionnaires": _questionnaires(period, partners, known),
         "service": version("survey"),
     }
+
+
+def _restated(period: Period, partners: frozenset[str], known: Directory) -> list[dict[str, Any]]:
+    """The blocks that were counted anew, and of how many people the answers moved, in tens."""
+    query = FiguresQuery(period)
+    codes = {partner.id: partner.code for partner in known.everything.partners}
+    return [
+        {
+            "month": each.block.closes,
+            "service": each.service,
+            "partner": codes[each.block.partner_id],
+            "people": each.anew.changed // 10 * 10,
+        }
+        for each in blocks_of(query, select_closures(query, partners, known))
+        if each.anew
+    ]
 
 
 def _questionnaires(
