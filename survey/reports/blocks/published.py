@@ -102,13 +102,14 @@ class _Place:
         return tuple(at[name] if name in at else PARTS[name](month) for name in self.by)
 
 
-def _last_sealed() -> str | None:
+def last_sealed() -> str | None:
+    """The last month that was sealed."""
     return db.session.scalar(select(func.max(SealedMonth.month)))
 
 
 def _as_of(known: Directory) -> datetime:
     """The moment from which the last sealed month could be had, whenever it was really sealed."""
-    last = _last_sealed()
+    last = last_sealed()
     return sealed_from(last, known) if last else datetime.fromtimestamp(0, UTC)
 
 
@@ -129,7 +130,7 @@ def _selection(query: FiguresQuery, visible: frozenset[str] | None, known: Direc
 def _speed(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
     """The closures of each row: as they stood when their month was sealed, else as they stand."""
     found: dict[Key, Tally] = defaultdict(Tally)
-    months, last = query.period.months, _last_sealed() or ""
+    months, last = query.period.months, last_sealed() or ""
     place = _Place(query.by, known)
     for series in db.session.scalars(_series(query, selection)):
         found[place.of(series.partner_id, series.service_group, series.month)].add(
