@@ -38,6 +38,7 @@ from survey.partnership.colour_routes import colours
 from survey.partnership.directory import NotLoaded
 from survey.queue import install_queue
 from survey.reports.board import board
+from survey.reports.releases.routes import freezing, released
 from survey.reports.routes import figures_api
 from survey.reports.said.routes import said_api
 from survey.responses.consent_routes import thanking
@@ -71,6 +72,8 @@ DOORS: tuple[Door, ...] = (
     Door(reading, key_with("enquiries:read", "links:read")),
     Door(figures_api, key_with("figures:read", "figures:explore")),
     Door(said_api, key_with("comments:read")),
+    Door(freezing, key_with("releases:write")),
+    Door(released, key_with("figures:read", "releases:write")),
     Door(answering, open_to_everyone),
     Door(thanking, open_to_everyone),
     Door(stopping, open_to_everyone),

@@ -29,6 +29,7 @@ from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.questionnaire.commands import check, questionnaire_group
 from survey.reports.commands import figures
+from survey.reports.verifying.commands import verify
 from survey.responses.commands import responses_group
 from survey.responses.mail_commands import returned
 from survey.responses.preview_commands import preview
@@ -128,6 +129,7 @@ def forget(address: str) -> None:
 
 mail_group.add_command(returned)
 questionnaire_group.add_command(preview)
+figures.add_command(verify)
 GROUPS = (
     *(key_group, sign_ins_group, enquiries_group, invitations_group, people_group, mail_group),
     *(partnership_group, questionnaire_group, responses_group, comments_group),
@@ -141,14 +143,17 @@ def in_app(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for below in command.commands.values():
             in_app(below)
-    elif command.callback is not None:
+        if not command.invoke_without_command:
+            return
+    if command.callback is not None:
         command.callback = _inside(command.callback)
 
 
 def _inside(callback: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(callback)
     def run(*args: Any, **options: Any) -> Any:
-        if has_app_context():
+        # A group that leads on to a command below it leaves the app to that one.
+        if has_app_context() or click.get_current_context().invoked_subcommand:
             return callback(*args, **options)
         try:
             app = create_app()

@@ -37,7 +37,7 @@ class Role:
 
 ROLES = (
     Role("helpdesk", ("enquiries:write", "enquiries:read", "links:read")),
-    Role("analyst", ("figures:explore", "comments:read", "enquiries:read")),
+    Role("analyst", ("figures:explore", "comments:read", "enquiries:read", "releases:write")),
     Role("board-OCC", ("figures:read",), ("OCC",)),
     Role("board-joint", ("figures:read",)),
     Role("operator", ("operate", "enquiries:read", "enquiries:correct", "links:read")),

@@ -5,6 +5,9 @@ on a base class with a `type_annotation_map`; that is why this stands in one fil
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID, uuid4
@@ -121,9 +124,31 @@ def change(statement: Insert | Update | Delete) -> int:
     return cast(CursorResult[Any], done).rowcount
 
 
+_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+
+
 def writing() -> bool:
-    """Whether the work at hand may write: a step or command always, a request unless it reads."""
-    return not has_request_context() or request.method not in ("GET", "HEAD", "OPTIONS")
+    """Whether the work at hand may write: a request unless it reads, all else unless it says so."""
+    if has_request_context():
+        return request.method not in ("GET", "HEAD", "OPTIONS")
+    return not _only_reads.get()
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Long work that writes nothing: it sees one moment of the database, and stops nobody.
+
+    What the session has not committed is dropped.
+    """
+    db.session.rollback()
+    before = _only_reads.set(True)
+    try:
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+    finally:
+        db.session.rollback()
+        _only_reads.reset(before)
 
 
 @event.listens_for(Engine, "connect")

@@ -1,4 +1,4 @@
-"""`survey figures`: the figures as a table in the terminal."""
+"""`survey figures`: the figures as a table in the terminal; other commands are below it."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MEASURES = ("base", "csat", "satisfaction", "resolved", "response", "within targ
 WIDTH_IN_A_FILE = 160
 
 
-@click.command("figures")
+@click.group("figures", invoke_without_command=True)
 @click.option("--partner", metavar="CODE", help="Only this partner.")
 @click.option(
     "--deliver",
@@ -27,15 +27,19 @@ WIDTH_IN_A_FILE = 160
 )
 @click.option("--period", metavar="P", help=f"{FORMS}; default: the last twelve full months.")
 @click.option("--by", metavar="D,…", help=f"Up to two of {', '.join(DIMENSIONS)}.")
-def figures(partner: str | None, deliver: str | None, period: str | None, by: str | None) -> None:
+@click.pass_context
+def figures(context: click.Context, /, **given: str | None) -> None:
     """Show figures as a table.
 
     \b
     Example:
       survey figures --partner OCC --period 2026-Q3 --by service,month
     """
-    given = {"partner": partner, "deliver": deliver, "period": period, "by": by}
     texts = {name: text for name, text in given.items() if text is not None}
+    if context.invoked_subcommand:
+        if texts:
+            raise click.UsageError(f"{context.invoked_subcommand} takes no --{min(texts)}")
+        return
     try:
         query = query_from(texts, last_twelve_full_months(now(), directory().zone))
         answer = figures_for(query, None)

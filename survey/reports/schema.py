@@ -37,16 +37,8 @@ UNIT = "x-unit"
 UNITS = {"share": (0, 1), "balance": (-1, 1), "points": (0, 100)}
 
 
-class Question(Schema):
-    """The parameters of every question. Each may be given once, and no other."""
-
-    period = text(f"{FORMS}. Whole months. Default: the last twelve full months.")
-    partner = text("Only this partner.")
-    directorate = text("Only this directorate.")
-    service = text("Only this service.")
-    topic = text("Only this topic.")
-    channel = text("Only this channel.")
-    deliver = text("Only enquiries whose link we `mail`, or whose source sends the `link` itself.")
+class Parameters(Schema):
+    """What stands in an address. Each may be given once, and no other."""
 
     @pre_load
     def known_and_once(self, data: Any, **_: Any) -> Any:
@@ -58,6 +50,18 @@ class Question(Schema):
             if len(values) > 1:
                 raise ValidationError("Given more than once.", name)
         return data
+
+
+class Question(Parameters):
+    """The parameters of every question about figures."""
+
+    period = text(f"{FORMS}. Whole months. Default: the last twelve full months.")
+    partner = text("Only this partner.")
+    directorate = text("Only this directorate.")
+    service = text("Only this service.")
+    topic = text("Only this topic.")
+    channel = text("Only this channel.")
+    deliver = text("Only enquiries whose link we `mail`, or whose source sends the `link` itself.")
 
 
 class FiguresArguments(Question):

@@ -15,11 +15,20 @@ INSIDERS_ONLY = "insiders only, not for onward release"
 def stamped(content: Mapping[str, Any], as_of: datetime | None = None) -> dict[str, Any]:
     """The content with the moment it is of (None: now) and its keyed fingerprint before it."""
     # When it was asked for says nothing about the figures, so the fingerprint leaves it out.
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    fingerprint = keys().content_digest(canonical).hex()
+    fingerprint = fingerprint_of(canonical(content))
     return {"as_of": f"{as_of or now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": fingerprint} | dict(
         content
     )
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The one text that says this content: the same content, the same text."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint_of(text: str) -> str:
+    """The keyed fingerprint of a text, as hexadecimal."""
+    return keys().content_digest(text).hex()
 
 
 def as_shown(period: Period, time_zone: str) -> dict[str, str]:

@@ -38,13 +38,12 @@ def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
 
 def leaves(command: click.Command, path: str = "survey") -> set[str]:
     """The full names of all commands that do something."""
-    if isinstance(command, click.Group):
-        return {
-            leaf
-            for name, below in command.commands.items()
-            for leaf in leaves(below, f"{path} {name}")
-        }
-    return {path}
+    if not isinstance(command, click.Group):
+        return {path}
+    below = {
+        leaf for name, under in command.commands.items() for leaf in leaves(under, f"{path} {name}")
+    }
+    return below | ({path} if command.invoke_without_command else set())
 
 
 def test_every_command_is_documented_and_every_documented_one_exists() -> None:

@@ -1,0 +1,1 @@
+"""Figures as they were reported to a board: frozen, addressable for ever, compared with today's."""

@@ -1,0 +1,1 @@
+"""Reckons again what was published, another way, from whatever rows still exist."""

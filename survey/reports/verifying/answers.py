@@ -1,0 +1,125 @@
+"""Sealed answers against the answers themselves, as they stood on the day their month was sealed.
+
+Every revision is kept, and when each was held and released; so what counted on a day is told from
+the rows of today. Of people who were forgotten the moments are gone, and of comments that were
+erased the readings: what depends on these cannot be reckoned again.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import select
+
+from survey.enquiries.model import Correction
+from survey.foundation.clock import now
+from survey.foundation.database import db
+from survey.reports.verifying.as_of import Revision, counted, first_month
+from survey.reports.verifying.findings import Findings
+from survey.reports.verifying.rows import copied_rows
+
+# While a month is sealed, answers come in: what counted then is what counted before or after.
+SEALING_TAKES = timedelta(hours=1)
+SAID = ("rating", "ease", "resolved", "questionnaire", "version", "answers")
+OF_ENQUIRY = ("partner_id", "directorate_id", "topic", "channel", "within_target", "hours_to_close")
+FORGOTTEN = "which of their answers counted, since somebody was forgotten"
+CORRECTED = "what was true of the enquiry, since it was corrected"
+ERASED = "sentiment, since the comment was erased"
+READ_AGAIN = "sentiment, since the comment was read again"
+REVISED, HELD = "revised since", "held since"
+
+
+def verify_answers() -> Findings:
+    """Every sealed answer against the responses of its invitation and their enquiry."""
+    found = Findings("sealed answers")
+    corrected = set(db.session.scalars(select(Correction.closure_id)))
+    today = now()
+    for _, rows in groupby(copied_rows(), attrgetter("invitation_id")):
+        group = list(rows)
+        revisions = revisions_of(group)
+        sealed = group[0]
+        then = _at_sealing(sealed, revisions)
+        wrong, gone = _compared(sealed, then, revisions, corrected)
+        found.note(f"answer {sealed.uuid or 'deleted'} of {sealed.month}", wrong, gone)
+        if then and not wrong:
+            current = counted(revisions, today)
+            if current is None or current.number < then.number:
+                found.since[HELD] += 1
+            elif current.number > then.number:
+                found.since[REVISED] += 1
+    return found
+
+
+def revisions_of(rows: Iterable[Any]) -> list[Revision]:
+    """The responses of one invitation; each stands in as many rows as it was held, or in one."""
+    found = []
+    for number, same in groupby(rows, attrgetter("response_id")):
+        if number is None:
+            continue
+        held = list(same)
+        holds = tuple((row.held_at, row.released_at) for row in held if row.held_at)
+        one = held[0]
+        found.append(Revision(number, one.answered_at, one.answered_month, holds, one))
+    return found
+
+
+def _at_sealing(sealed: Any, revisions: Sequence[Revision]) -> Revision | None:
+    """The revision that was copied; None where none that counted then says the same."""
+    for moment in (sealed.sealed_at, sealed.sealed_at + SEALING_TAKES):
+        then = counted(revisions, moment)
+        if then and _same(sealed, then) and first_month(revisions, moment) == sealed.month:
+            return then
+    return None
+
+
+def _same(sealed: Any, revision: Revision) -> bool:
+    return all(getattr(sealed, f"sealed_{name}") == getattr(revision.said, name) for name in SAID)
+
+
+def _compared(
+    sealed: Any, then: Revision | None, revisions: Sequence[Revision], corrected: set[int]
+) -> tuple[list[str], set[str]]:
+    """What is wrong about a sealed answer, and why what could not be reckoned."""
+    wrong: list[str] = []
+    gone: set[str] = set()
+    if any(getattr(sealed, f"sealed_{name}") != getattr(sealed, name) for name in OF_ENQUIRY):
+        if sealed.closure_id in corrected:
+            gone.add(CORRECTED)
+        else:
+            wrong.append("its enquiry says something else, and was not corrected")
+    if then:
+        _compare_sentiment(sealed, then.said, wrong, gone)
+    elif sealed.person_id is None and any(_same(sealed, each) for each in revisions):
+        gone.add(FORGOTTEN)
+    else:
+        wrong.append(_told_apart(sealed, revisions))
+    return wrong, gone
+
+
+def _told_apart(sealed: Any, revisions: Sequence[Revision]) -> str:
+    """How it differs from what counted."""
+    then = counted(revisions, sealed.sealed_at)
+    if then is None:
+        return "no answer counted then"
+    for name in SAID:
+        copied, said = getattr(sealed, f"sealed_{name}"), getattr(then.said, name)
+        if copied != said:
+            return f"{name} {copied!r} was sealed, {said!r} was answered"
+    return "it belongs to another month"
+
+
+def _compare_sentiment(sealed: Any, said: Any, wrong: list[str], gone: set[str]) -> None:
+    copied, today = sealed.sealed_sentiment, said.sentiment
+    if today is None:
+        today = "unread" if said.has_comment else "none"
+        if copied != today and not said.has_comment:
+            gone.add(ERASED)
+            return
+    if copied == today:
+        return
+    if said.read_at and said.read_at > sealed.sealed_at:
+        gone.add(READ_AGAIN)
+    else:
+        wrong.append(f"sentiment {copied!r} was sealed, {today!r} was read")

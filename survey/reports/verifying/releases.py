@@ -1,0 +1,50 @@
+"""Releases: whether each still says what was frozen, and whether today's figures explain it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from survey.foundation.database import db
+from survey.partnership.directory import Directory
+from survey.partnership.model import PartnerRow
+from survey.reports.releases.comparing import changes
+from survey.reports.releases.content import content_now
+from survey.reports.releases.model import Release, ReleasePartner
+from survey.reports.stamp import fingerprint_of
+from survey.reports.verifying.findings import Findings
+
+
+def verify_releases(known: Directory) -> Findings:
+    """Every release against its fingerprint, what stands beside its content, and figures now."""
+    found = Findings("releases")
+    for release in db.session.scalars(select(Release).order_by(Release.id)).all():
+        wrong = []
+        if fingerprint_of(release.content) != release.fingerprint:
+            wrong.append("its content does not have its fingerprint")
+        else:
+            content = json.loads(release.content)
+            wrong += _beside_wrong(release, content)
+            since = changes(content, content_now(release, known))
+            if since["rows"] and not since["why"]:
+                wrong.append("figures say something else now, and nothing tells why")
+            found.since.update(f"figures are others now, for {why}" for why in since["why"])
+        found.note(str(release.uuid), wrong, set())
+    return found
+
+
+def _beside_wrong(release: Release, content: Mapping[str, Any]) -> list[str]:
+    """What stands in the row and not in its content, though it is of it."""
+    partners = db.session.scalars(
+        select(PartnerRow.code)
+        .join(ReleasePartner, ReleasePartner.partner_id == PartnerRow.id)
+        .where(ReleasePartner.release_id == release.id)
+    )
+    first, last = (content["period"][end][:7] for end in ("from", "to"))
+    beside = {
+        "partners": (sorted(partners), content["partners"]),
+        "name": (release.name, content["name"]),
+        "months": ((release.first_month, release.last_month), (first, last)),
+    }
+    return [f"its {name} are others" for name, (one, other) in beside.items() if one != other]

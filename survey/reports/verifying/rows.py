@@ -1,0 +1,79 @@
+"""The rows behind sealed answers, an invitation's together: what was copied, and what from."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from survey.comments.counted import current_readings
+from survey.comments.model import Reading
+from survey.enquiries.model import Closure
+from survey.foundation.database import db
+from survey.invitations.model import Invitation
+from survey.reports.blocks.model import SealedAnswer, SealedMonth, SeriesMonth
+from survey.responses.model import Hold, Response
+
+ROWS_AT_ONCE = 2_000
+RESPONSE: tuple[Any, ...] = (
+    *(Invitation.id.label("invitation_id"), Response.id.label("response_id"), Response.uuid),
+    *(Response.rating, Response.ease, Response.resolved, Response.questionnaire, Response.version),
+    *(Response.answers, Response.answered_at, Response.answered_month),
+    *(Response.comment.is_not(None).label("has_comment"), Hold.held_at, Hold.released_at),
+)
+ENQUIRY: tuple[Any, ...] = (
+    *(Closure.partner_id, Closure.directorate_id, Closure.topic, Closure.channel),
+    *(Closure.within_target, Closure.hours_to_close),
+)
+COPIED: tuple[Any, ...] = (
+    *(SealedAnswer.rating, SealedAnswer.ease, SealedAnswer.resolved, SealedAnswer.sentiment),
+    *(SealedAnswer.questionnaire, SealedAnswer.version, SealedAnswer.answers),
+    *(SeriesMonth.partner_id, SealedAnswer.directorate_id, SealedAnswer.topic),
+    *(SealedAnswer.channel, SealedAnswer.within_target, SealedAnswer.hours_to_close),
+)
+
+
+def copied_rows() -> Iterable[Any]:
+    """A row for each response to an invitation whose answer was sealed, or for each of its holds.
+
+    In the order of invitations and responses. What was sealed is named `sealed_…`.
+    """
+    statement = (
+        select(
+            *RESPONSE,
+            *ENQUIRY,
+            *(column.label(f"sealed_{column.key}") for column in COPIED),
+            *(SeriesMonth.month, SealedMonth.sealed_at, Invitation.person_id),
+            *(Invitation.closure_id, Reading.sentiment, Reading.read_at),
+        )
+        .select_from(SealedAnswer)
+        .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
+        .join(SealedMonth, SealedMonth.month == SeriesMonth.month)
+        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
+        .join(Closure, Closure.id == Invitation.closure_id)
+        # None may be gone; where one is, that is found.
+        .outerjoin(Response, Response.invitation_id == Invitation.id)
+        .outerjoin(Reading, and_(Reading.response_id == Response.id, current_readings()))
+    )
+    return _streamed(statement)
+
+
+def not_copied_rows() -> Iterable[Any]:
+    """A row for each response given in a sealed month of which no answer was sealed, likewise."""
+    copied = select(SealedAnswer.invitation_id).where(
+        SealedAnswer.invitation_id == Response.invitation_id
+    )
+    statement = (
+        select(*RESPONSE, SealedMonth.month, SealedMonth.sealed_at, Invitation.person_id)
+        .select_from(Response)
+        .join(Invitation, Invitation.id == Response.invitation_id)
+        .join(SealedMonth, SealedMonth.month == Response.answered_month)
+        .where(~copied.exists())
+    )
+    return _streamed(statement)
+
+
+def _streamed(statement: Select[Any]) -> Iterable[Any]:
+    with_holds = statement.outerjoin(Hold, Hold.response_id == Response.id).order_by(
+        Invitation.id, Response.id, Hold.id
+    )
+    return db.session.execute(with_holds, execution_options={"yield_per": ROWS_AT_ONCE})
