@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from survey.comments.model import ReadingEdition
 from survey.erasure import forget_person
@@ -88,6 +89,14 @@ def test_nothing_but_forgetting_a_person_changes_a_byte(
     left = _in(fetch("comments"))
     assert len(left) == 19
     assert left == [each for each in _in(comments) if each != gone]
+    for statement in (
+        "UPDATE sealed_comment SET place = place + 100",
+        "UPDATE sealed_themes SET quarter = '2026-Q2'",
+        "DELETE FROM sealed_themes",
+    ):
+        with pytest.raises(DBAPIError, match="never changes"):
+            db.session.execute(text(statement))
+        db.session.rollback()
 
 
 def test_swapping_whole_answers_within_a_block_changes_no_byte_of_what_is_said(

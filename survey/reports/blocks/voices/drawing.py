@@ -1,14 +1,17 @@
 """Draws the comments of a quarter that boards may read, once, and copies their redacted texts.
 
-The draw is that of insiders, in the mix of ratings, by keyed lots. Of each person there is one
-comment in it, the last. What tells of danger is not in it, nor what has no redacted text.
+The draw keeps the mix of ratings, as that of insiders does, and chance comes from a key. Of each
+person there is one comment in it, the last. What tells of danger is not in it, nor what has no
+redacted text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Subquery, func, select
 
 from survey.comments.model import Reading
 from survey.foundation.database import db
@@ -18,11 +21,10 @@ from survey.reports.blocks.model import Block
 from survey.reports.blocks.voices.counting import said_within
 from survey.reports.blocks.voices.model import SealedComment
 from survey.reports.blocks.voices.rule import DRAWN, people_to_draw_from
-from survey.reports.said.draw import Candidate, draw
+from survey.reports.said.draw import Candidate, apportion, draw
 from survey.reports.said.telling import told_of
 from survey.responses.model import Response
 
-AT_ONCE = 1000
 # Some are opened in vain: what hints at health, faith and the like is not for boards.
 OPENED = 3 * DRAWN
 
@@ -34,11 +36,13 @@ def draw_comments(quarter: str, minimum: int) -> list[SealedComment]:
         quarter: the one that is being sealed.
         minimum: how many people a block holds at least.
     """
-    opened = {}
-    for partner, rows in groupby(_readable(quarter), attrgetter("partner_id")):
-        found = draw(map(_candidate, rows), OPENED)
-        if found.of >= people_to_draw_from(minimum):
-            opened[partner] = found.drawn
+    opened: dict[int, list[Candidate]] = {}
+    for partner, rows in groupby(_some_readable(quarter), attrgetter("partner_id")):
+        by_rating = list(rows)
+        people = {row.rating: row.people for row in by_rating}
+        if sum(people.values()) >= people_to_draw_from(minimum):
+            places = apportion(people, OPENED)
+            opened[partner] = [_lot(row) for row in by_rating if row.place <= places[row.rating]]
     ids = [each.id for drawn in opened.values() for each in drawn]
     writers, texts = _writers(ids), _texts(ids)
     return [
@@ -54,16 +58,43 @@ def draw_comments(quarter: str, minimum: int) -> list[SealedComment]:
     ]
 
 
-def _for_boards(opened: tuple[Candidate, ...], texts: Mapping[int, str]) -> tuple[Candidate, ...]:
+def _for_boards(opened: Iterable[Candidate], texts: Mapping[int, str]) -> tuple[Candidate, ...]:
     return draw((each for each in opened if each.id in texts), DRAWN).drawn
 
 
-def _readable(quarter: str) -> Iterator[Row[tuple[int, int, object, int]]]:
-    """Each person's last comment that may be shown, by partner, a batch in memory at a time."""
+def _lot(row: Row[Any]) -> Candidate:
+    return Candidate(keys().content_digest(f"draw {row.uuid}"), row.reading, row.rating)
+
+
+def _some_readable(quarter: str) -> Iterator[Row[Any]]:
+    """Some comments of each rating that may be shown, by partner, and of how many people they are.
+
+    The database takes them, in the order of their random ids from one on that the key decides, so
+    that a quarter is not gone through one by one.
+    """
+    last = _last_readable(quarter)
+    start = UUID(bytes=keys().content_digest(f"draw {quarter}")[:16])
+    within = (last.c.partner_id, last.c.rating)
+    order = (last.c.uuid < start, last.c.uuid)
+    placed = (
+        select(
+            *last.c,
+            func.row_number().over(partition_by=within, order_by=order).label("place"),
+            func.count().over(partition_by=within).label("people"),
+        )
+        .where(last.c.number == 1)
+        .subquery()
+    )
+    chosen = select(placed).where(placed.c.place <= OPENED).order_by(placed.c.partner_id)
+    return iter(db.session.execute(chosen))
+
+
+def _last_readable(quarter: str) -> Subquery:
+    """Comments that may be shown; of each person the last is number 1."""
     latest = func.row_number().over(
         partition_by=(Block.partner_id, PERSON), order_by=Response.id.desc()
     )
-    numbered = (
+    return (
         said_within(
             quarter,
             *(Reading.id.label("reading"), Response.uuid, Response.rating),
@@ -72,12 +103,6 @@ def _readable(quarter: str) -> Iterator[Row[tuple[int, int, object, int]]]:
         .where(Reading.urgent.is_(False), Reading.told.is_not(None))
         .subquery()
     )
-    chosen = select(numbered).where(numbered.c.number == 1).order_by(numbered.c.partner_id)
-    return iter(db.session.execute(chosen, execution_options={"yield_per": AT_ONCE}))
-
-
-def _candidate(row: Row[tuple[int, int, object, int]]) -> Candidate:
-    return Candidate(keys().content_digest(f"draw {row.uuid}"), row.reading, row.rating)
 
 
 def _writers(readings: list[int]) -> dict[int, int]:
