@@ -95,11 +95,12 @@ class Record:
     @cached_property
     def as_of(self) -> datetime:
         """The moment from which the last sealed month could be had, whenever it was sealed."""
-        last = self._last_sealed
+        last = self.last_sealed
         return sealed_from(last, self.known) if last else datetime.fromtimestamp(0, UTC)
 
     @cached_property
-    def _last_sealed(self) -> str | None:
+    def last_sealed(self) -> str | None:
+        """The last month that is sealed, in whatever period; None before the first."""
         return db.session.scalar(select(func.max(SealedMonth.month)))
 
     def _theirs(
@@ -108,7 +109,7 @@ class Record:
         return () if self.partners is None else (of.partner_id.in_(sorted(self.partners)),)
 
     def _not_sealed(self) -> Iterator[Closures]:
-        still_open = [month for month in self.period.months if month > (self._last_sealed or "")]
+        still_open = [month for month in self.period.months if month > (self.last_sealed or "")]
         if not still_open:
             return
         everything = self.known.everything
