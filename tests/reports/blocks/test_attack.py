@@ -27,6 +27,7 @@ from survey.reports.blocks.model import (
     SeriesMonth,
 )
 from survey.reports.blocks.rule import Waiting
+from survey.reports.blocks.voices.model import SealedComment, SealedThemes
 from survey.reports.periods import parse
 from survey.responses.model import Response
 from tests.build import make_response
@@ -99,13 +100,14 @@ def members() -> dict[int, list[Response]]:
 
 def unseal() -> None:
     """As if nothing had been sealed yet, which the database itself would refuse."""
-    for table in ("block", "sealed_quarter"):
+    for table in ("block", "sealed_quarter", "sealed_themes"):
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         else:
             for event in ("UPDATE", "DELETE"):
                 db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_{event}"))
-    for model in (SealedAnswer, SeriesMonth, Block, SealedQuarter, SealedMonth):
+    voices = (SealedComment, SealedThemes)
+    for model in (*voices, SealedAnswer, SeriesMonth, Block, SealedQuarter, SealedMonth):
         db.session.execute(delete(model))
     db.session.commit()
 
