@@ -10,21 +10,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory, directory
 from survey.reports.blocks.copying import speed_from
-from survey.reports.blocks.grid import OTHER_SERVICES, inside
+from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, inside, of_one_partner, side_of
 from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
 from survey.reports.blocks.quarters import tally_of
-from survey.reports.blocks.row import Sealed, board_row
+from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import sealed_from
+from survey.reports.blocks.sides import count_parts
 from survey.reports.counting import Key, count_closures
 from survey.reports.figures import Figures, keys_of
 from survey.reports.periods import PARTS, Period, quarter_of
-from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.query import NOT_TOLD_APART, FiguresQuery, must_be_one_of
 from survey.reports.rules import RULES
 from survey.reports.selection import Selection, select_closures
 from survey.reports.stamp import as_shown, stamped
@@ -33,7 +34,9 @@ from survey.reports.tally import Tally, sum_of
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = RULES | {
-    "n": "answers in the blocks that close in the row's months: sealed, and never changed since",
+    "n": "answers in the blocks that close in the row's months: sealed, and never changed since; "
+    f"by {', '.join(SIDES)}: in those parts of them that may be told apart, and in the row "
+    f"{NOT_TOLD_APART} in the others",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -57,16 +60,20 @@ def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> F
     inside(query)
     known = directory()
     selection = _selection(query, visible_partners, known)
+    several = selection.partners is None or len(selection.partners) > 1
+    of_one_partner(query, several=several)
     speed = _speed(query, selection, known)
     sealed, whole = _sealed(query, selection, known)
-    several = selection.partners is None or len(selection.partners) > 1
     # A row of its own for each partner adds up no others.
     several_in_a_row = several and "partner" not in query.by
     _add_details(query, sealed.values(), whole)
+    side = side_of(query)
+    unsaid = dict.fromkeys(OF_WHOLES) if side else {}
     rows = [
         dict(zip(query.by, key, strict=True))
         | board_row(sealed.get(key, Sealed()), speed.get(key, Tally()), several=several_in_a_row)
-        for key in keys_of(query, [*speed, *sealed])
+        | unsaid
+        for key in keys_of(query, sealed if side else [*speed, *sealed])
     ]
     content = {
         "period": as_shown(query.period, known.settings.time_zone),
@@ -88,9 +95,9 @@ class _Place:
         self.by = by
         self.partners = {partner.id: partner.code for partner in known.everything.partners}
 
-    def of(self, partner_id: int, group: str, month: str) -> Key:
-        """The key of the row."""
-        at = {"partner": self.partners[partner_id], "service": group}
+    def of(self, partner_id: int, group: str, month: str, side: str | None = None) -> Key:
+        """The key of the row; `side` is the value of the side that rows are by, if they are."""
+        at = {"partner": self.partners[partner_id], "service": group} | dict.fromkeys(SIDES, side)
         return tuple(at[name] if name in at else PARTS[name](month) for name in self.by)
 
 
@@ -119,7 +126,11 @@ def _selection(query: FiguresQuery, visible: frozenset[str] | None, known: Direc
 
 
 def _speed(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
-    """The closures of each row: as they stood when their month was sealed, else as they stand."""
+    """The closures of each row: as they stood when their month was sealed, else as they stand.
+
+    They were not sealed by side, so rows by one are taken together.
+    """
+    query = replace(query, by=tuple(name for name in query.by if name not in SIDES))
     found: dict[Key, Tally] = defaultdict(Tally)
     months, last = query.period.months, _last_sealed() or ""
     place = _Place(query.by, known)
@@ -155,11 +166,17 @@ def _sealed(
     """The blocks of each row, and all of them."""
     rows: dict[Key, Sealed] = defaultdict(Sealed)
     whole, place = Sealed(), _Place(query.by, known)
-    for block in _blocks(query, selection):
+    blocks, side = _chosen(query, selection), side_of(query)
+    for block in db.session.scalars(select(Block).where(*blocks).order_by(Block.id)):
         key = place.of(block.partner_id, block.service_group or OTHER_SERVICES, block.closes)
-        for sealed in (rows[key], whole):
+        for sealed in (whole,) if side else (rows[key], whole):
             sealed.tally.add(_counted(block))
             sealed.quarters.add((block.partner_id, quarter_of(block.closes)))
+    for part in count_parts(side, blocks, known) if side else ():
+        group = part.service_group or OTHER_SERVICES
+        row = rows[place.of(part.partner_id, group, part.closes, part.value)]
+        row.tally.add(part.tally)
+        row.quarters.add((part.partner_id, quarter_of(part.closes)))
     return dict(rows), whole
 
 
@@ -178,21 +195,22 @@ def _add_details(query: FiguresQuery, rows: Iterable[Sealed], whole: Sealed) -> 
         )
         if row.detail
     }
-    apart = {"service", "month"} & set(query.by)
+    apart = {"service", "month", *SIDES} & set(query.by)
     for sealed in (whole, *(() if apart else rows)):
         sealed.details = {key: details[key] for key in sealed.quarters if key in details}
 
 
-def _blocks(query: FiguresQuery, selection: Selection) -> Iterable[Block]:
+def _chosen(query: FiguresQuery, selection: Selection) -> list[ColumnElement[bool]]:
+    """What is true of the blocks that are meant."""
     months = query.period.months
-    blocks = select(Block).where(Block.closes.between(months[0], months[-1]))
+    found: list[ColumnElement[bool]] = [Block.closes.between(months[0], months[-1])]
     if selection.partners is not None:
-        blocks = blocks.where(Block.partner_id.in_(sorted(selection.partners)))
+        found.append(Block.partner_id.in_(sorted(selection.partners)))
     group = query.filters.get("service")
     if group is not None:
         other = Block.service_group.is_(None)
-        blocks = blocks.where(other if group == OTHER_SERVICES else Block.service_group == group)
-    return db.session.scalars(blocks.order_by(Block.id))
+        found.append(other if group == OTHER_SERVICES else Block.service_group == group)
+    return found
 
 
 def _counted(block: Block) -> Tally:
