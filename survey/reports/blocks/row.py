@@ -17,6 +17,8 @@ OF_QUARTERS = (
     *("ratings", "dissatisfied", "resolved", "ease"),
     *("recommendation", "sentiment", "questions"),
 )
+# What is told of whole blocks and months alone, and not of parts of blocks.
+OF_WHOLES = ("funnel", "response_rate", *speed_of(Tally()))
 
 
 @dataclass
