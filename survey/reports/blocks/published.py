@@ -7,13 +7,13 @@ depends on what happened to answers since they were sealed, or on when it is ask
 from dataclasses import replace
 
 from survey.partnership.directory import directory
-from survey.reports.blocks.grid import OTHER_SERVICES, inside
+from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, inside, of_one_partner, side_of
 from survey.reports.blocks.record import Record
-from survey.reports.blocks.row import Sealed, board_row
+from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sums import Asked
 from survey.reports.figures import Figures, keys_of
-from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.query import NOT_TOLD_APART, FiguresQuery, must_be_one_of
 from survey.reports.rules import RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import as_shown, stamped
@@ -22,7 +22,9 @@ from survey.reports.tally import Tally, sum_of
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = RULES | {
-    "n": "answers in the blocks that close in the row's months: sealed, and never changed since",
+    "n": "answers in the blocks that close in the row's months: sealed, and never changed since; "
+    f"by {', '.join(SIDES)}: in those parts of them that may be told apart, and in the row "
+    f"{NOT_TOLD_APART} in the others",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -63,15 +65,22 @@ def record_for(query: FiguresQuery, visible_partners: frozenset[str] | None) -> 
 
 
 def answered(query: FiguresQuery, record: Record) -> Figures:
-    """The answer to a query from a record that holds its period, its partners and its services."""
+    """The answer to a query from a record that holds its period, its partners and its services.
+
+    Raises:
+        Refused: it is by directorate, of several partners together.
+    """
     asked, settings = Asked(query, record), record.known.settings
-    sums, speed = asked.sums(), asked.speed()
+    of_one_partner(query, several=asked.several)
+    sums, speed, side = asked.sums(), asked.speed(), side_of(query)
+    unsaid = dict.fromkeys(OF_WHOLES) if side else {}
     rows = [
         dict(zip(query.by, key, strict=True))
         | board_row(
             sums.rows.get(key, Sealed()), speed.get(key, Tally()), several=sums.several_in_a_row
         )
-        for key in keys_of(query, [*speed, *sums.rows])
+        | unsaid
+        for key in keys_of(query, sums.rows if side else [*speed, *sums.rows])
     ]
     content = {
         "period": as_shown(query.period, settings.time_zone),

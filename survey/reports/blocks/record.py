@@ -18,6 +18,7 @@ from survey.reports.blocks.grid import OTHER_SERVICES
 from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.sealing import sealed_from
+from survey.reports.blocks.sides import Counted, count_parts
 from survey.reports.counting import count_closures
 from survey.reports.periods import Period, quarter_of
 from survey.reports.query import FiguresQuery
@@ -58,12 +59,12 @@ class Record:
     @cached_property
     def blocks(self) -> Sequence[Block]:
         """The blocks that close in the period."""
-        blocks = select(Block).where(Block.closes.between(*self._months), *self._theirs(Block))
-        if self.group is not None:
-            rest = Block.service_group.is_(None)
-            mine = Block.service_group == self.group
-            blocks = blocks.where(rest if self.group == OTHER_SERVICES else mine)
-        return db.session.scalars(blocks.order_by(Block.id)).all()
+        blocks = select(Block).where(*self._chosen()).order_by(Block.id)
+        return db.session.scalars(blocks).all()
+
+    def parts(self, side: str) -> Iterator[Counted]:
+        """What the parts of these blocks count by a side, as far as it may be told apart."""
+        return count_parts(side, self._chosen(), self.known)
 
     @cached_property
     def closures(self) -> Sequence[Closures]:
@@ -95,12 +96,22 @@ class Record:
     @cached_property
     def as_of(self) -> datetime:
         """The moment from which the last sealed month could be had, whenever it was sealed."""
-        last = self._last_sealed
+        last = self.last_sealed
         return sealed_from(last, self.known) if last else datetime.fromtimestamp(0, UTC)
 
     @cached_property
-    def _last_sealed(self) -> str | None:
+    def last_sealed(self) -> str | None:
+        """The last month that is sealed, in whatever period; None before the first."""
         return db.session.scalar(select(func.max(SealedMonth.month)))
+
+    def _chosen(self) -> list[ColumnElement[bool]]:
+        """What is true of the blocks."""
+        found = [Block.closes.between(*self._months), *self._theirs(Block)]
+        if self.group is not None:
+            rest = Block.service_group.is_(None)
+            mine = Block.service_group == self.group
+            found.append(rest if self.group == OTHER_SERVICES else mine)
+        return found
 
     def _theirs(
         self, of: type[Block] | type[SeriesMonth] | type[SealedQuarter]
@@ -108,7 +119,7 @@ class Record:
         return () if self.partners is None else (of.partner_id.in_(sorted(self.partners)),)
 
     def _not_sealed(self) -> Iterator[Closures]:
-        still_open = [month for month in self.period.months if month > (self._last_sealed or "")]
+        still_open = [month for month in self.period.months if month > (self.last_sealed or "")]
         if not still_open:
             return
         everything = self.known.everything
