@@ -64,7 +64,7 @@ def shown(parts: Iterable[Part]) -> list[tuple[str, list[int], list[int]]]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answers=blocks(), order=orders)
 def test_parts_are_disjoint_and_complete_and_each_would_be_a_block(
     answers: list[Given], order: tuple[str, ...]
@@ -78,7 +78,7 @@ def test_parts_are_disjoint_and_complete_and_each_would_be_a_block(
             assert {each.values[SIDES.index(side)] for each in part.answers} == {value}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answers=blocks(), order=orders, random=st.randoms(use_true_random=False))
 def test_whoever_gave_which_answer_of_a_part_the_block_is_divided_alike(
     answers: list[Given], order: tuple[str, ...], random: Random
