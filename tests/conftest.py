@@ -75,7 +75,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def partnership(database_url: str) -> None:
+def partnership(app: Flask) -> None:
     """The founding partnership, loaded: `database_url` sees that somebody asks for it."""
 
 

@@ -64,7 +64,13 @@ EXAMPLE = _example(
     rules=RULES,
 )
 FOR_A_BOARD = _example(
-    ("OCC",), _FOR_A_BOARD, _FOR_A_BOARD, cohort=BLOCKS, release=FOR_BOARDS, rules=BOARD_RULES
+    ("OCC",),
+    _FOR_A_BOARD,
+    _FOR_A_BOARD,
+    cohort=BLOCKS,
+    release=FOR_BOARDS,
+    restated=[],
+    rules=BOARD_RULES,
 )
 EXAMPLES = {
     "insiders": {"summary": "With figures:explore: counted now", "value": EXAMPLE},

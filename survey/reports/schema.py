@@ -248,6 +248,10 @@ class FiguresAnswer(Schema):
     release = fields.String(required=True)
     by = fields.List(fields.String(), required=True)
     minimum_base = fields.Integer(required=True)
+    restated = fields.List(
+        fields.String(),
+        metadata={"description": "For boards: years of which blocks were counted anew."},
+    )
     rules = fields.Dict(fields.String(), fields.String(), required=True)
     rows = fields.List(fields.Nested(FiguresRow), required=True)
     total = fields.Nested(Total, required=True)

@@ -1,7 +1,8 @@
 """Figures for boards: from sealed blocks, in the same shape as those that insiders get.
 
 Whatever is asked, the answer is a sum of whole blocks; see docs/decisions/0011. Nothing in it
-depends on what happened to answers since they were sealed, or on when it is asked for.
+depends on what happened to answers since they were sealed, or on when it is asked for; but once a
+year blocks are counted anew, see docs/decisions/0015.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, inside, of_one_par
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
+from survey.reports.blocks.standing import years_restated
 from survey.reports.blocks.sums import Asked
 from survey.reports.figures import Figures, keys_of
 from survey.reports.query import NOT_TOLD_APART, FiguresQuery, must_be_one_of
@@ -22,9 +24,12 @@ from survey.reports.tally import Tally, sum_of
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = RULES | {
-    "n": "answers in the blocks that close in the row's months: sealed, and never changed since; "
-    f"by {', '.join(SIDES)}: in those parts of them that may be told apart, and in the row "
-    f"{NOT_TOLD_APART} in the others",
+    "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
+    f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
+    f"apart, and in the row {NOT_TOLD_APART} in the others",
+    "restated": "years of which blocks were counted anew, once, when the first quarter of the year "
+    "after was sealed: where the answers of minimum_base people or more had changed; n, csat, "
+    "satisfaction and response_rate are of the new counts, all else as first sealed",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -88,6 +93,7 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
         "release": FOR_BOARDS,
         "by": list(query.by),
         "minimum_base": settings.minimum_base,
+        "restated": [] if side else years_restated(record.blocks),
         "rules": BOARD_RULES,
         "rows": rows,
         "total": board_row(sums.whole, sum_of(speed.values()), several=sums.several),

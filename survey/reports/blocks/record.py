@@ -19,6 +19,7 @@ from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, Serie
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.sealing import sealed_from
 from survey.reports.blocks.sides import Counted, count_parts
+from survey.reports.blocks.standing import Standing, standing
 from survey.reports.counting import count_closures
 from survey.reports.periods import Period, quarter_of
 from survey.reports.query import FiguresQuery
@@ -57,10 +58,9 @@ class Record:
         self._months = (period.months[0], period.months[-1])
 
     @cached_property
-    def blocks(self) -> Sequence[Block]:
+    def blocks(self) -> Sequence[Standing]:
         """The blocks that close in the period."""
-        blocks = select(Block).where(*self._chosen()).order_by(Block.id)
-        return db.session.scalars(blocks).all()
+        return standing(self._chosen())
 
     def parts(self, side: str) -> Iterator[Counted]:
         """What the parts of these blocks count by a side, as far as it may be told apart."""

@@ -19,6 +19,7 @@ from survey.reports.blocks.forming import form_blocks
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
+from survey.reports.blocks.restating import restate
 from survey.reports.blocks.voices.sealing import seal_voices
 from survey.reports.periods import next_month
 from survey.responses.model import Response
@@ -70,6 +71,7 @@ def _seal(month: str, known: Directory) -> bool:
     divide_blocks(month, known.settings.minimum_base)
     seal_quarter(month)
     seal_voices(month, known.settings.minimum_base)
+    restate(month, known.settings.minimum_base)
     return True
 
 

@@ -1,11 +1,10 @@
 """Which blocks and closures of a record stand behind each row of an answer: they are added up."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, side_of
-from survey.reports.blocks.model import Block
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed
 from survey.reports.counting import Key
@@ -51,11 +50,13 @@ class Asked:
         """The blocks of each row, and all of them."""
         rows: dict[Key, Sealed] = defaultdict(Sealed)
         whole, side = Sealed(), side_of(self._query)
-        for block in self._record.blocks:
-            at = (block.partner_id, block.service_group or OTHER_SERVICES, block.closes)
+        for each in self._record.blocks:
+            at = (each.block.partner_id, each.service, each.block.closes)
             if self._means(*at):
+                # Parts are never counted anew, and rows add up to the whole.
+                tally = each.first_sealed if side else each.tally
                 for sealed in (whole,) if side else (rows[self._key(*at)], whole):
-                    _add(sealed, block.partner_id, block.closes, _counted(block))
+                    _add(sealed, each.block.partner_id, each.block.closes, tally)
         for part in self._record.parts(side) if side else ():
             at = (part.partner_id, part.service_group or OTHER_SERVICES, part.closes)
             if self._means(*at):
@@ -99,11 +100,3 @@ class Asked:
 def _add(sealed: Sealed, partner_id: int, closes: str, tally: Tally) -> None:
     sealed.tally.add(tally)
     sealed.quarters.add((partner_id, quarter_of(closes)))
-
-
-def _counted(block: Block) -> Tally:
-    """What a block counts."""
-    funnel = block.funnel
-    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
-    ratings = Counter({int(rating): n for rating, n in block.ratings.items()})
-    return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)

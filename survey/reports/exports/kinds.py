@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 BESIDE_MEASURES = {
-    (name,): Kind.TEXT for name in (*DIMENSIONS, "time_zone", "cohort", "release")
+    (name,): Kind.TEXT for name in (*DIMENSIONS, "time_zone", "cohort", "release", "restated")
 } | {
     ("month",): Kind.MONTH,
     ("year",): Kind.YEAR,

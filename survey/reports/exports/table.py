@@ -30,6 +30,7 @@ ABOUT = {
     "cohort": "which answers the row is about",
     "release": "to whom it may be shown",
     "minimum_base": "rows, and questions, of fewer answers are not shown",
+    "restated": "years of which blocks were counted anew",
     "as_of": "the moment it is of",
 }
 PARTS = {
@@ -83,7 +84,9 @@ def _about(figures: Mapping[str, Any]) -> dict[str, Cell]:
         "period_to": period["to"],
         "time_zone": period["time_zone"],
     }
-    return of_period | {name: figures[name] for name in ABOUT if name not in of_period}
+    # Only what boards get is sealed, and can be restated.
+    once = {**figures, "restated": " ".join(figures.get("restated", ()))}
+    return of_period | {name: once[name] for name in ABOUT if name not in of_period}
 
 
 def _measures(rows: Collection[Mapping[str, Any]]) -> list[Path]:

@@ -4,14 +4,16 @@ How many people's answers moved is told in whole tens and nothing finer; that fi
 is told of each row by the names of those that did.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Content = Mapping[str, Any]
+Blocks = Sequence[Mapping[str, Any]]
 
-RULES, METHODS, MINIMUM_BASE = "rules", "methods", "minimum_base"
+RESTATED, RULES, METHODS, MINIMUM_BASE = "restated", "rules", "methods", "minimum_base"
 SAME = "Nothing has changed."
 SENTENCES = {
+    RESTATED: "blocks were counted anew with the first quarter of the year after",
     RULES: "rules say something else",
     METHODS: "other versions of the methods are in force",
     MINIMUM_BASE: "the minimum base is another",
@@ -26,12 +28,14 @@ def changes(then: Content, now: Content) -> dict[str, Any]:
         then: the content of a release.
         now: that of one frozen now, of the same period and partners.
     """
-    reasons = [name for name in SENTENCES if then.get(name) != now.get(name)]
-    rows = list(_rows(then, now))
+    reasons = [name for name in SENTENCES if then[name] != now[name]]
+    anew = [block for block in now["restated_blocks"] if block not in then["restated_blocks"]]
+    rows = list(_rows(then, now, anew))
     return {
         "changed": bool(reasons or rows),
         "says": _sentence(reasons, rows),
         "why": reasons,
+        "restated": [year for year in now[RESTATED] if year not in then[RESTATED]],
         "rules": _two_sides(then[RULES], now[RULES]),
         "methods": _two_sides(then[METHODS], now[METHODS]),
         "rows": rows,
@@ -46,16 +50,23 @@ def _sentence(reasons: list[str], rows: list[dict[str, Any]]) -> str:
     return f"{said[0].upper()}{said[1:]}; {figures}."
 
 
-def _rows(then: Content, now: Content) -> Iterator[dict[str, Any]]:
+def _rows(then: Content, now: Content, anew: Blocks) -> Iterator[dict[str, Any]]:
+    """Rows that differ, and in how many people's answers, as far as blocks were counted anew."""
     for table in then["tables"]:
         frozen, today = (
             {row[table]: row for row in content["tables"].get(table, ())} for content in (then, now)
         )
         for key in sorted(frozen | today):
             if names := _differing(frozen.get(key, {}), today.get(key, {})):
-                yield {"table": table, "row": key, "figures": names}
+                moved = _people([block for block in anew if block[table] == key])
+                yield {"table": table, "row": key, "figures": names, "people": moved}
     if names := _differing(then["total"], now["total"]):
-        yield {"table": "total", "row": None, "figures": names}
+        yield {"table": "total", "row": None, "figures": names, "people": _people(anew)}
+
+
+def _people(blocks: Blocks) -> int | None:
+    """In how many people's answers these blocks moved; None of no block."""
+    return sum(block["people"] for block in blocks) if blocks else None
 
 
 def _differing(then: Content, now: Content) -> list[str]:

@@ -17,6 +17,9 @@ from survey.reports.releases.model import Release, ReleasePartner
 from survey.reports.selection import select_closures
 from survey.reports.stamp import canonical, fingerprint_of
 
+# What the audit calls it.
+FROZEN = "release frozen"
+
 
 def meant(
     partner: str | None, period: Period, visible: frozenset[str] | None, known: Directory

@@ -18,7 +18,7 @@ from survey.reports.refusals import refusals
 from survey.reports.releases.comparing import changes
 from survey.reports.releases.content import content_now
 from survey.reports.releases.example import CHANGES_EXAMPLE, EXAMPLE, LIST_EXAMPLE
-from survey.reports.releases.freezing import freeze, meant, must_be_sealed
+from survey.reports.releases.freezing import FROZEN, freeze, meant, must_be_sealed
 from survey.reports.releases.model import Release
 from survey.reports.releases.schema import (
     SIZE,
@@ -75,7 +75,7 @@ def freeze_figures() -> Response:
     release, is_new = freeze(period, partners, wanted.get("name"), caller().name, known)
     if is_new:
         period_named = f"{release.first_month}..{release.last_month}"
-        record("release frozen", str(release.uuid), period=period_named, partners=sorted(partners))
+        record(FROZEN, str(release.uuid), period=period_named, partners=sorted(partners))
     db.session.commit()
     return _sent(release, 201 if is_new else 200)
 

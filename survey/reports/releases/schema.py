@@ -105,12 +105,23 @@ Tables = Schema.from_dict(
 )
 
 
+class RestatedBlock(Schema):
+    """A block that was counted anew, and of how many people the answers moved, in tens."""
+
+    month = fields.String(required=True)
+    service = fields.String(required=True)
+    partner = fields.String(required=True)
+    people = fields.Integer(required=True)
+
+
 class ReleaseAnswer(ListedRelease):
     """Figures as they were reported; `rules` says what each means."""
 
     cohort = fields.String(required=True)
     release = fields.String(required=True)
     minimum_base = fields.Integer(required=True)
+    restated = fields.List(fields.String(), required=True)
+    restated_blocks = fields.List(fields.Nested(RestatedBlock), required=True)
     rules = fields.Dict(fields.String(), fields.String(), required=True)
     methods = fields.Nested(Methods, required=True)
     tables = fields.Nested(Tables, required=True)
@@ -123,6 +134,14 @@ class ChangedRow(Schema):
     table = fields.String(required=True, validate=validate.OneOf([*TABLES, "total"]))
     row = fields.String(required=True, allow_none=True)
     figures = fields.List(fields.String(), required=True)
+    people = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Of so many people the answers differ, rounded down to tens for each "
+            "block; null where no block was counted anew."
+        },
+    )
 
 
 class TwoSides(Schema):
@@ -140,6 +159,11 @@ class ChangesAnswer(Schema):
     changed = fields.Boolean(required=True)
     says = fields.String(required=True, metadata={"description": "All of it in a sentence."})
     why = fields.List(fields.String(validate=validate.OneOf([*SENTENCES])), required=True)
+    restated = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Years of which blocks were counted anew since."},
+    )
     rules = fields.Dict(fields.String(), fields.Nested(TwoSides), required=True)
     methods = fields.Dict(fields.String(), fields.Nested(TwoSides), required=True)
     rows = fields.List(fields.Nested(ChangedRow), required=True)

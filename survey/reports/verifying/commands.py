@@ -9,6 +9,7 @@ from survey.reports.verifying.blocks import verify_blocks
 from survey.reports.verifying.missing import verify_completeness
 from survey.reports.verifying.quarters import verify_quarters
 from survey.reports.verifying.releases import verify_releases
+from survey.reports.verifying.restated import verify_restated
 
 
 @click.command("verify")
@@ -29,6 +30,7 @@ def verify() -> None:
             verify_answers,
             verify_completeness,
             lambda: verify_blocks(known),
+            lambda: verify_restated(known),
             lambda: verify_quarters(known),
             lambda: verify_releases(known),
         ):

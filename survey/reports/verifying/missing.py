@@ -8,7 +8,6 @@ from survey.reports.verifying.as_of import first_month
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.rows import not_copied_rows
 
-CAME_LATER = "did not count when their month was sealed"
 FORGOTTEN = "whether they counted, since somebody was forgotten"
 
 
@@ -21,14 +20,15 @@ def verify_completeness() -> Findings:
         due = [
             row
             for row in group
+            if row.month
             # Before and after, since answers come in while a month is sealed.
-            if row.month == first_month(revisions, row.sealed_at)
+            and row.month == first_month(revisions, row.sealed_at)
             and row.month == first_month(revisions, row.sealed_at + SEALING_TAKES)
         ]
         forgotten = group[0].person_id is None
         wrong = ["it counted when its month was sealed"] if due and not forgotten else []
         found.note(
-            f"answer {group[-1].uuid} of {group[0].month}",
+            f"answer {group[-1].uuid} of {group[0].answered_month}",
             wrong,
             {FORGOTTEN} if due and forgotten else set(),
         )

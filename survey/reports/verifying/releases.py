@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from survey.access.model import AuditEntry
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.partnership.model import PartnerRow
 from survey.reports.releases.comparing import changes
 from survey.reports.releases.content import content_now
+from survey.reports.releases.freezing import FROZEN
 from survey.reports.releases.model import Release, ReleasePartner
 from survey.reports.stamp import fingerprint_of
 from survey.reports.verifying.findings import Findings
+
+FREEZING_TAKES = timedelta(minutes=10)
 
 
 def verify_releases(known: Directory) -> Findings:
@@ -30,8 +35,22 @@ def verify_releases(known: Directory) -> Findings:
             if since["rows"] and not since["why"]:
                 wrong.append("figures say something else now, and nothing tells why")
             found.since.update(f"figures are others now, for {why}" for why in since["why"])
+        if not _noted(release):
+            wrong.append("the audit does not tell that it was frozen so")
         found.note(str(release.uuid), wrong, set())
     return found
+
+
+def _noted(release: Release) -> bool:
+    """Whether the audit, which can only grow, says who froze this release, and when."""
+    entry = db.session.scalar(
+        select(AuditEntry).where(
+            AuditEntry.action == FROZEN,
+            AuditEntry.subject == str(release.uuid),
+            AuditEntry.actor == release.frozen_by,
+        )
+    )
+    return entry is not None and abs(entry.at - release.frozen_at) < FREEZING_TAKES
 
 
 def _beside_wrong(release: Release, content: Mapping[str, Any]) -> list[str]:

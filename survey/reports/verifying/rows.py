@@ -1,6 +1,6 @@
 """The rows behind sealed answers, an invitation's together: what was copied, and what from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, and_, select
@@ -10,6 +10,7 @@ from survey.comments.model import Reading
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
+from survey.partnership.model import ServiceRow
 from survey.reports.blocks.model import SealedAnswer, SealedMonth, SeriesMonth
 from survey.responses.model import Hold, Response
 
@@ -32,10 +33,11 @@ COPIED: tuple[Any, ...] = (
 )
 
 
-def copied_rows() -> Iterable[Any]:
+def copied_rows(blocks: Collection[int] | None = None) -> Iterable[Any]:
     """A row for each response to an invitation whose answer was sealed, or for each of its holds.
 
-    In the order of invitations and responses. What was sealed is named `sealed_…`.
+    In the order of invitations and responses; of these blocks, or of all and what waits. What was
+    sealed is named `sealed_…`.
     """
     statement = (
         select(
@@ -43,7 +45,7 @@ def copied_rows() -> Iterable[Any]:
             *ENQUIRY,
             *(column.label(f"sealed_{column.key}") for column in COPIED),
             *(SeriesMonth.month, SealedMonth.sealed_at, Invitation.person_id),
-            *(Invitation.closure_id, Reading.sentiment, Reading.read_at),
+            *(Invitation.closure_id, Reading.sentiment, Reading.read_at, SeriesMonth.block_id),
         )
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
@@ -54,20 +56,35 @@ def copied_rows() -> Iterable[Any]:
         .outerjoin(Response, Response.invitation_id == Invitation.id)
         .outerjoin(Reading, and_(Reading.response_id == Response.id, current_readings()))
     )
+    if blocks is not None:
+        statement = statement.where(SeriesMonth.block_id.in_(sorted(blocks)))
     return _streamed(statement)
 
 
 def not_copied_rows() -> Iterable[Any]:
-    """A row for each response given in a sealed month of which no answer was sealed, likewise."""
+    """A row for each response to an invitation of which no answer was sealed, likewise.
+
+    Of those invitations to which some response came in a month that was sealed; the row of such a
+    response has `month` and when that was sealed.
+    """
     copied = select(SealedAnswer.invitation_id).where(
         SealedAnswer.invitation_id == Response.invitation_id
     )
+    in_sealed = select(Response.invitation_id).where(
+        Response.answered_month.in_(select(SealedMonth.month))
+    )
     statement = (
-        select(*RESPONSE, SealedMonth.month, SealedMonth.sealed_at, Invitation.person_id)
+        select(
+            *RESPONSE,
+            *(SealedMonth.month, SealedMonth.sealed_at, Invitation.person_id),
+            *(Closure.partner_id, ServiceRow.service_group),
+        )
         .select_from(Response)
         .join(Invitation, Invitation.id == Response.invitation_id)
-        .join(SealedMonth, SealedMonth.month == Response.answered_month)
-        .where(~copied.exists())
+        .join(Closure, Closure.id == Invitation.closure_id)
+        .join(ServiceRow, ServiceRow.id == Closure.service_id)
+        .outerjoin(SealedMonth, SealedMonth.month == Response.answered_month)
+        .where(Response.invitation_id.in_(in_sealed), ~copied.exists())
     )
     return _streamed(statement)
 

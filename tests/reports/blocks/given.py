@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from survey.foundation.database import db
 from survey.foundation.keys import keys
@@ -68,3 +68,12 @@ def seal_all() -> list[Block]:
 def blocks() -> list[Block]:
     """All blocks, oldest first."""
     return list(db.session.scalars(select(Block).order_by(Block.closes, Block.id)))
+
+
+def unprotect(table: str) -> None:
+    """Have a table take changes, as somebody who may do anything to the database would begin."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        return
+    for event in ("UPDATE", "DELETE"):
+        db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_{event}"))

@@ -17,7 +17,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
@@ -39,7 +39,7 @@ from survey.reports.periods import parse
 from survey.responses.model import Response
 from tests.build import make_response
 from tests.conftest import MakeKey, bearer
-from tests.reports.blocks.given import during, give, hold, seal_all
+from tests.reports.blocks.given import during, give, hold, seal_all, unprotect
 
 pytestmark = pytest.mark.usefixtures("partnership")
 
@@ -148,11 +148,7 @@ def members() -> dict[Block, list[Response]]:
 def unseal() -> None:
     """As if nothing had been sealed yet, which the database itself would refuse."""
     for table in ("block", "block_part", "sealed_quarter", "sealed_themes"):
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-        else:
-            for event in ("UPDATE", "DELETE"):
-                db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_{event}"))
+        unprotect(table)
     voices = (SealedComment, SealedThemes)
     for model in (*voices, SealedAnswer, SeriesMonth, BlockPart, Block, SealedQuarter, SealedMonth):
         db.session.execute(delete(model))

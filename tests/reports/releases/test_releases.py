@@ -199,7 +199,12 @@ def test_whatever_differs_is_named_and_what_nobody_can_explain_is_said_to_be_so(
     now["tables"]["month"] = []
     told = changes(then, now)
     assert UNEXPLAINED in told["says"]
-    assert told["rows"][1] == {"table": "service", "row": "payroll", "figures": ["csat"]}
+    assert told["rows"][1] == {
+        "table": "service",
+        "row": "payroll",
+        "figures": ["csat"],
+        "people": None,
+    }
     assert told["rows"][0]["row"] == "2026-07"
     now["rules"]["csat"] = "another rule"
     told = changes(then, now)

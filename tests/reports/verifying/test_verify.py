@@ -23,7 +23,7 @@ from survey.responses.model import Hold, Response
 from tests.build import make_response
 from tests.conftest import MakeKey, bearer
 from tests.questionnaire.written import RATING, load_questionnaire, question
-from tests.reports.blocks.given import give, give_many, seal_all
+from tests.reports.blocks.given import give, give_many, seal_all, unprotect
 
 APRIL = datetime(2026, 4, 20, 12, tzinfo=UTC)
 MAY = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -90,6 +90,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "sealed answers: 41 agree",
         "answers not sealed: 0 agree",
         "blocks: 2 agree",
+        "blocks counted anew: 0 agree",
         "quarters: 1 agree",
         "releases: 1 agree",
         "Nothing differs.",
@@ -130,6 +131,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "answers not sealed: 1 agree",
         "blocks: 1 agree",
         f"{gone}people, since somebody was forgotten: 1",
+        "blocks counted anew: 0 agree",
         "quarters: 0 agree",
         f"{gone}people, since somebody was forgotten: 1",
         "releases: 1 agree",
@@ -137,19 +139,12 @@ def test_what_was_published_is_found_again_whatever_happened_since(
     ]
 
 
-def unprotected(table: str) -> None:
-    """As somebody who may do anything to the database would begin."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-    else:
-        db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_UPDATE"))
-
-
 def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Response]) -> None:
     for table in ("block", "sealed_quarter", "release"):
-        unprotected(table)
+        unprotect(table)
     db.session.execute(text("UPDATE block SET people = people + 1, answers = answers + 1"))
     db.session.execute(text("UPDATE release SET content = replace(content, '0.8', '0.9')"))
+    db.session.execute(text("UPDATE release SET frozen_by = 'somebody else'"))
     db.session.execute(text("UPDATE sealed_quarter SET people = 39"))
     answers = update(SealedAnswer).where(SealedAnswer.invitation_id == sealed[10].invitation_id)
     db.session.execute(answers.values(rating=4, ease=5))
@@ -163,7 +158,7 @@ def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Respon
         "OCC payroll 2026-02: answers 12, counted again 11; people 11, counted again 10 to 10",
         "OCC payroll 2026-03: answers 31, counted again 29",
         "OCC 2026-Q1: ",
-        "its content does not have its fingerprint",
+        "its content does not have its fingerprint; the audit does not tell that it was frozen so",
         "Error: 6 differ",
     ):
         assert said in result.output

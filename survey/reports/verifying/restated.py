@@ -1,0 +1,114 @@
+"""Blocks counted anew, counted once more: what counted of them on the day of their restatement."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import select
+
+from survey.foundation.database import db
+from survey.partnership.directory import Directory
+from survey.reports.blocks.model import Block, SealedMonth, SeriesMonth
+from survey.reports.blocks.restated_model import RestatedBlock
+from survey.reports.verifying.answers import SEALING_TAKES, revisions_of
+from survey.reports.verifying.as_of import Revision, counted, first_month
+from survey.reports.verifying.blocks import named
+from survey.reports.verifying.findings import Findings
+from survey.reports.verifying.rows import copied_rows, not_copied_rows
+
+FORGOTTEN = "what counted then, since somebody was forgotten"
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One invitation's: whose, as sealed (None: it was not), and every revision there is.
+
+    `months` are those in which it belongs to the block, where it was not sealed.
+    """
+
+    person: int | None
+    sealed: int | None
+    revisions: list[Revision]
+    months: frozenset[str]
+
+    def after(self, moment: datetime) -> int | None:
+        """Its rating in the block counted anew at a moment."""
+        if self.sealed is None and first_month(self.revisions, moment) not in self.months:
+            return None
+        then = counted(self.revisions, moment)
+        return then.said.rating if then else None
+
+
+def verify_restated(known: Directory) -> Findings:
+    """Every block that was counted anew against the responses to its invitations."""
+    found = Findings("blocks counted anew")
+    rows = db.session.execute(
+        select(RestatedBlock, Block, SealedMonth.sealed_at)
+        .join(Block, Block.id == RestatedBlock.block_id)
+        .join(SealedMonth, SealedMonth.month == RestatedBlock.with_month)
+    ).all()
+    answers = _answers([block.id for _, block, _ in rows]) if rows else {}
+    for anew, block, sealed_at in rows:
+        mine = answers[block.id]
+        wrong = min(
+            # Before and after, since answers come in while a month is sealed.
+            (_wrong(anew, mine, at) for at in (sealed_at, sealed_at + SEALING_TAKES)),
+            key=len,
+        )
+        forgotten = any(answer.person is None for answer in mine)
+        gone = {FORGOTTEN} if wrong and forgotten else set()
+        found.note(named(block, known), [] if forgotten else wrong, gone)
+    return found
+
+
+def _wrong(anew: RestatedBlock, answers: Iterable[_Answer], moment: datetime) -> list[str]:
+    before: dict[int | None, list[int]] = defaultdict(list)
+    after: dict[int | None, list[int]] = defaultdict(list)
+    for answer in answers:
+        now = answer.after(moment)
+        if answer.sealed is None and now is None:
+            continue
+        before[answer.person] += [answer.sealed] if answer.sealed else []
+        after[answer.person] += [now] if now else []
+    ratings = Counter(str(rating) for given in after.values() for rating in given)
+    again = {
+        "people": sum(bool(given) for given in after.values()),
+        "answers": ratings.total(),
+        "ratings": {str(rating): ratings[str(rating)] for rating in range(1, 6)},
+        "changed": sum(sorted(before[each]) != sorted(after[each]) for each in before),
+    }
+    return [
+        f"{name} {getattr(anew, name)}, counted again {value}"
+        for name, value in again.items()
+        if getattr(anew, name) != value
+    ]
+
+
+def _answers(blocks: list[int]) -> Mapping[int, list[_Answer]]:
+    found: dict[int, list[_Answer]] = defaultdict(list)
+    for _, rows in groupby(copied_rows(blocks), attrgetter("invitation_id")):
+        group = list(rows)
+        one = group[0]
+        found[one.block_id].append(
+            _Answer(one.person_id, one.sealed_rating, revisions_of(group), frozenset())
+        )
+    for block, late in _late(blocks):
+        found[block].append(late)
+    return found
+
+
+def _late(blocks: list[int]) -> Iterator[tuple[int, _Answer]]:
+    """Answers that were not sealed, with each block that has a month and series of theirs."""
+    months: dict[tuple[int, str], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for series in db.session.scalars(select(SeriesMonth).where(SeriesMonth.block_id.in_(blocks))):
+        of = months[series.partner_id, series.service_group]
+        of[int(series.block_id or 0)].add(series.month)
+    for _, rows in groupby(not_copied_rows(), attrgetter("invitation_id")):
+        group: list[Any] = list(rows)
+        one = group[0]
+        for block, theirs in months[one.partner_id, one.service_group].items():
+            yield block, _Answer(one.person_id, None, revisions_of(group), frozenset(theirs))
