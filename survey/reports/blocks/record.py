@@ -62,6 +62,16 @@ class Record:
         """The blocks that close in the period."""
         return standing(self._chosen())
 
+    def counts(self, *, first_sealed: bool) -> list[Counted]:
+        """What these blocks count: as they stand now, or as parts of them add up to."""
+        return [
+            Counted(
+                *(each.partner_id, each.service_group, each.closes, None),
+                each.first_sealed if first_sealed else each.tally,
+            )
+            for each in self.blocks
+        ]
+
     def parts(self, side: str) -> Iterator[Counted]:
         """What the parts of these blocks count by a side, as far as it may be told apart."""
         return count_parts(side, self._chosen(), self.known)
@@ -69,14 +79,15 @@ class Record:
     @cached_property
     def closures(self) -> Sequence[Closures]:
         """The period's closures: as they stood when their month was sealed, else as they stand."""
-        series = select(SeriesMonth).where(
+        columns = (SeriesMonth.partner_id, SeriesMonth.service_group, SeriesMonth.month)
+        series = select(*columns, SeriesMonth.speed).where(
             SeriesMonth.month.between(*self._months), *self._theirs(SeriesMonth)
         )
         if self.group is not None:
             series = series.where(SeriesMonth.service_group == self.group)
         sealed = (
-            Closures(row.partner_id, row.service_group, row.month, speed_from(row.speed))
-            for row in db.session.scalars(series)
+            Closures(partner, group, month, speed_from(speed))
+            for partner, group, month, speed in db.session.execute(series)
         )
         return [*sealed, *self._not_sealed()]
 

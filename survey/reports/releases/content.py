@@ -73,13 +73,13 @@ def _restated(blocks: Iterable[Standing], known: Directory) -> list[dict[str, An
     codes = {partner.id: partner.code for partner in known.everything.partners}
     return [
         {
-            "month": each.block.closes,
+            "month": each.closes,
             "service": each.service,
-            "partner": codes[each.block.partner_id],
-            "people": each.anew.changed // 10 * 10,
+            "partner": codes[each.partner_id],
+            "people": each.changed // 10 * 10,
         }
         for each in blocks
-        if each.anew
+        if each.changed
     ]
 
 
