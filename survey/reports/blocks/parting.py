@@ -4,7 +4,6 @@ One look at the block's answers, whatever the number of its parts: what may be t
 `dividing` to say.
 """
 
-from collections import Counter
 from typing import Any
 
 from sqlalchemy import Select, insert, select
@@ -31,9 +30,7 @@ def divide_blocks(month: str, minimum: int) -> None:
 
 
 def _divide(block: Block, minimum: int) -> None:
-    answers = [
-        Given(row[0], row[1], tuple(row[2:])) for row in db.session.execute(_answers(block.id))
-    ]
+    answers = [Given._make(row) for row in db.session.execute(_answers(block.id))]
     order = order_of(block.closes, block.partner_id, block.service_group)
     parts = divide(answers, order, minimum)
     db.session.execute(insert(BlockPart), [_stored(block.id, part) for part in parts])
@@ -56,7 +53,7 @@ def _answers(block_id: int) -> Select[Any]:
 
 def _stored(block_id: int, part: Part) -> Document:
     """A part as it is stored."""
-    told, ratings = part.told, Counter(each.rating for each in part.answers)
+    told, counted = part.told, part.counted
     hours = told.get("hours")
     return {
         "block_id": block_id,
@@ -67,7 +64,7 @@ def _stored(block_id: int, part: Part) -> Document:
         "channel": told.get("channel"),
         "within_target": told.get("target"),
         "hours": None if hours is None else BANDS[int(hours)],
-        "people": part.people,
+        "people": counted.people,
         "answers": len(part.answers),
-        "ratings": {str(rating): ratings[rating] for rating in range(1, 6)},
+        "ratings": {str(rating): counted.ratings[rating] for rating in range(1, 6)},
     }

@@ -31,7 +31,7 @@ class Knowledge:
         self.ratings: dict[Cell, Counter[int]] = defaultdict(Counter)
         for month, given in answers.items():
             for each in given:
-                self.ratings[month, each.values][each.rating] += 1
+                self.ratings[month, each[2:]][each.rating] += 1
         self.cells = {cell: number for number, cell in enumerate(self.ratings)}
         self.rows: list[np.ndarray] = []
         self.bounds: list[tuple[float, float]] = []
@@ -90,18 +90,18 @@ def attack(
     rows: dict[object, list[Cell]] = defaultdict(list)
     for month, divided in parts.items():
         for told, given in divided:
-            cells = sorted({(month, each.values) for each in given}, key=str)
+            cells: list[Cell] = sorted({(month, each[2:]) for each in given}, key=str)
             for side in SIDES:
                 rows[month, side, side in told, told.get(side)] += cells
                 rows["quarter", side, side in told, told.get(side)] += cells
             rows[month] += cells
-    for cells in rows.values():
-        known.publish(cells)
+    for together in rows.values():
+        known.publish(together)
     for rating in RATINGS:
         known.tell(known.cells, {rating: 1}, *[known.count(known.cells, {rating: 1})] * 2)
     month_of = {id(each): month for month, given in answers.items() for each in given}
     for given, least, most in learnt:
-        known.tell({(month_of[id(each)], each.values) for each in given}, LOW, least, most)
+        known.tell({(month_of[id(each)], each[2:]) for each in given}, LOW, least, most)
     return known
 
 
@@ -114,7 +114,7 @@ def suspects(known: Knowledge, parts: Mapping[str, Parts]) -> Iterator[dict[Cell
     yield from islice(nines(known, known.cells), 1)
     for month, divided in parts.items():
         for _, given in divided:
-            yield from nines(known, {(month, each.values) for each in given})
+            yield from nines(known, {(month, each[2:]) for each in given})
 
 
 def nines(known: Knowledge, cells: Iterable[Cell]) -> Iterator[dict[Cell, int]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from math import inf
 
 from survey.reports.blocks.dividing import Given
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.rule import Waiting, may_close
 from survey.reports.measures import DISSATISFIED, SATISFIED
 
@@ -65,21 +64,21 @@ def reference(answers: list[Given], order: Iterable[str], ask: Asking) -> Parts:
     """The division in a few lines: what is told of each part, and its answers."""
     parts: list[tuple[dict[str, object], list[Given], bool]] = [({}, answers, False)]
     for side in order:
-        place, finer = SIDES.index(side), []
+        finer = []
         for told, given, whole in parts:
             left, stopped = given, whole
-            sizes = Counter(each.values[place] for each in left)
+            sizes = Counter(getattr(each, side) for each in left)
             for value in sorted(
                 sizes, key=lambda value: (-sizes[value], value is None, str(value))
             ):
-                one = [each for each in left if each.values[place] == value]
-                others = [each for each in left if each.values[place] != value]
+                one = [each for each in left if getattr(each, side) == value]
+                others = [each for each in left if getattr(each, side) != value]
                 apart = bool(others) and not stopped and ask(one, others)
                 stopped = stopped or apart is None
                 if apart:
                     finer.append(({**told, side: value}, one, False))
                     left = others
-            values = {each.values[place] for each in left}
+            values = {getattr(each, side) for each in left}
             finer.append(
                 ({**told, **({side: values.pop()} if len(values) == 1 else {})}, left, stopped)
             )

@@ -24,7 +24,7 @@ def plant(seed: int) -> dict[str, list[Given]]:
         people = range(random.randrange(40, 100))
         found[month] = [_given(random, person) for person in people]
     # One dissatisfied person alone in what is true of the enquiry.
-    found[MONTHS[0]][0] = Given(0, 1, (1, "tax", "e-mail", False, 3))
+    found[MONTHS[0]][0] = Given(0, 1, 1, "tax", "e-mail", False, 3)
     return found
 
 
@@ -34,7 +34,7 @@ def _given(random: Random, person: int) -> Given:
     unhappy = 12 if directorate == 2 or missed else 3
     (rating,) = random.choices(RATINGS, (unhappy, unhappy, 10, 40, 35))
     return Given(
-        person, rating, (directorate, topic, random.choice(("portal", "e-mail")), not missed, 3)
+        person, rating, directorate, topic, random.choice(("portal", "e-mail")), not missed, 3
     )
 
 
@@ -59,7 +59,7 @@ def test_were_each_value_judged_by_its_own_answers_the_attack_would_find_somebod
     ratings = [5, 4, 3, 4] * 12 + [1, 5, 2, 4, 1, 5, 2, 4, 1, 5, 4, 4]
     answers = {
         MONTHS[0]: [
-            Given(person, rating, (1 + (person >= 48), "tax", "portal", True, 3))
+            Given(person, rating, 1 + (person >= 48), "tax", "portal", True, 3)
             for person, rating in enumerate(ratings)
         ]
     }
