@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.copying import speed_from
 from survey.reports.blocks.grid import OTHER_SERVICES
-from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
+from survey.reports.blocks.model import Block, SealedQuarter, SeriesMonth
 from survey.reports.blocks.quarters import tally_of
-from survey.reports.blocks.sealing import sealed_from
+from survey.reports.blocks.sealing import last_sealed, sealed_from
 from survey.reports.blocks.sides import Counted, count_parts
 from survey.reports.blocks.standing import Standing, standing
 from survey.reports.counting import count_closures
@@ -113,7 +113,7 @@ class Record:
     @cached_property
     def last_sealed(self) -> str | None:
         """The last month that is sealed, in whatever period; None before the first."""
-        return db.session.scalar(select(func.max(SealedMonth.month)))
+        return last_sealed()
 
     def _chosen(self) -> list[ColumnElement[bool]]:
         """What is true of the blocks."""

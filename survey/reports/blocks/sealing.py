@@ -48,9 +48,14 @@ def sealed_from(month: str, known: Directory) -> datetime:
     return month_start(next_month(month), known.zone) + AFTER
 
 
+def last_sealed() -> str | None:
+    """The last month that is sealed; None before the first."""
+    return db.session.scalar(select(func.max(SealedMonth.month)))
+
+
 def _next() -> str | None:
     """The month to be sealed next, due or not; None while nothing ever came in."""
-    last = db.session.scalar(select(func.max(SealedMonth.month)))
+    last = last_sealed()
     if last:
         return next_month(last)
     firsts = (

@@ -18,6 +18,7 @@ from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.published import answered, record_for
+from survey.reports.blocks.sealing import last_sealed
 from survey.reports.blocks.standing import Standing
 from survey.reports.periods import Period, parse
 from survey.reports.query import FiguresQuery
@@ -34,6 +35,16 @@ def content_of(
     period: Period, partners: frozenset[str], name: str | None, known: Directory
 ) -> Content:
     """What a release of these sealed months and partners (codes) holds, as of now."""
+    while True:
+        last, content = last_sealed(), _gathered(period, partners, name, known)
+        # Where a month is sealed meanwhile, a part would be of before, and a part of after.
+        if last_sealed() == last:
+            return content
+
+
+def _gathered(
+    period: Period, partners: frozenset[str], name: str | None, known: Directory
+) -> Content:
     record = record_for(FiguresQuery(period), partners)
     answers = {by: answered(FiguresQuery(period, (by,)), record) for by in TABLES}
     one = answers[TABLES[0]]

@@ -13,7 +13,8 @@ from survey.questionnaire.library import labels, version
 from survey.questionnaire.questions import Asked
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.rule import MANY
-from survey.reports.periods import parse
+from survey.reports.blocks.sealing import last_sealed
+from survey.reports.periods import parse, quarter_of
 from survey.reports.verifying.blocks import FORGOTTEN, ROWS_AT_ONCE, people_among
 from survey.reports.verifying.findings import Findings
 
@@ -37,7 +38,23 @@ def verify_quarters(known: Directory) -> Findings:
             wrong += _wrong_details(quarter.detail, counted_again(rows, asked))
         named = f"{partners[quarter.partner_id]} {quarter.quarter}"
         found.note(named, wrong, {FORGOTTEN} if fewest < most else set())
+    for partner, quarter in _gone():
+        found.note(f"{partners[partner]} {quarter}", ["it has blocks and no details"], set())
     return found
+
+
+def _gone() -> list[tuple[int, str]]:
+    """The quarters, by partner, that have ended and have blocks, and of which nothing is there."""
+    blocks = db.session.execute(select(Block.partner_id, Block.closes).distinct())
+    there = select(SealedQuarter.partner_id, SealedQuarter.quarter)
+    known = {tuple(row) for row in db.session.execute(there)}
+    last = last_sealed() or ""
+    ended = {
+        (partner, quarter_of(month))
+        for partner, month in blocks
+        if parse(quarter_of(month)).months[-1] <= last
+    }
+    return sorted(ended - known)
 
 
 def counted_again(rows: Iterable[Any], asked: Mapping[Asked, str]) -> dict[str, Any]:

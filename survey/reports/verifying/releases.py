@@ -38,7 +38,18 @@ def verify_releases(known: Directory) -> Findings:
         if not _noted(release):
             wrong.append("the audit does not tell that it was frozen so")
         found.note(str(release.uuid), wrong, set())
+    for subject in _gone():
+        found.note(subject, ["it is gone, and the audit tells that it was frozen"], set())
     return found
+
+
+def _gone() -> list[str]:
+    """The ids of releases that were frozen, by the audit, and are not there."""
+    there = {str(uuid) for uuid in db.session.scalars(select(Release.uuid))}
+    frozen = db.session.scalars(
+        select(AuditEntry.subject).where(AuditEntry.action == FROZEN).order_by(AuditEntry.id)
+    )
+    return [subject for subject in frozen if subject not in there]
 
 
 def _noted(release: Release) -> bool:

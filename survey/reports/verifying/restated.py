@@ -51,9 +51,9 @@ def verify_restated(known: Directory) -> Findings:
         .join(Block, Block.id == RestatedBlock.block_id)
         .join(SealedMonth, SealedMonth.month == RestatedBlock.with_month)
     ).all()
-    answers = _answers([block.id for _, block, _ in rows]) if rows else {}
+    late = _late([block.id for _, block, _ in rows]) if rows else {}
     for anew, block, sealed_at in rows:
-        mine = answers[block.id]
+        mine = [*_sealed(block.id), *late.get(block.id, ())]
         wrong = min(
             # Before and after, since answers come in while a month is sealed.
             (_wrong(anew, mine, at) for at in (sealed_at, sealed_at + SEALING_TAKES)),
@@ -88,27 +88,25 @@ def _wrong(anew: RestatedBlock, answers: Iterable[_Answer], moment: datetime) ->
     ]
 
 
-def _answers(blocks: list[int]) -> Mapping[int, list[_Answer]]:
-    found: dict[int, list[_Answer]] = defaultdict(list)
-    for _, rows in groupby(copied_rows(blocks), attrgetter("invitation_id")):
+def _sealed(block: int) -> Iterator[_Answer]:
+    """The answers that were sealed below a block."""
+    for _, rows in groupby(copied_rows(block), attrgetter("invitation_id")):
         group = list(rows)
         one = group[0]
-        found[one.block_id].append(
-            _Answer(one.person_id, one.sealed_rating, revisions_of(group), frozenset())
-        )
-    for block, late in _late(blocks):
-        found[block].append(late)
-    return found
+        yield _Answer(one.person_id, one.sealed_rating, revisions_of(group), frozenset())
 
 
-def _late(blocks: list[int]) -> Iterator[tuple[int, _Answer]]:
-    """Answers that were not sealed, with each block that has a month and series of theirs."""
+def _late(blocks: list[int]) -> Mapping[int, list[_Answer]]:
+    """Answers that were not sealed, by each block that has a month and series of theirs."""
     months: dict[tuple[int, str], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for series in db.session.scalars(select(SeriesMonth).where(SeriesMonth.block_id.in_(blocks))):
         of = months[series.partner_id, series.service_group]
         of[int(series.block_id or 0)].add(series.month)
+    found: dict[int, list[_Answer]] = defaultdict(list)
     for _, rows in groupby(not_copied_rows(), attrgetter("invitation_id")):
         group: list[Any] = list(rows)
         one = group[0]
-        for block, theirs in months[one.partner_id, one.service_group].items():
-            yield block, _Answer(one.person_id, None, revisions_of(group), frozenset(theirs))
+        for block, theirs in months.get((one.partner_id, one.service_group), {}).items():
+            late = _Answer(one.person_id, None, revisions_of(group), frozenset(theirs))
+            found[block].append(late)
+    return found
