@@ -76,6 +76,8 @@ class Tally:
     def add(self, other: "Tally") -> None:
         """Count what the other one counted, too."""
         for name, value in vars(other).items():
+            if not value:
+                continue
             mine = getattr(self, name)
             if isinstance(mine, Counter):
                 mine.update(value)

@@ -5,10 +5,10 @@ What became of asking is of the closures of the blocks' own months, so that it f
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from survey.reports import measures
-from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, speed_of
+from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, no_answers, plain, speed_of
 from survey.reports.tally import Tally, sum_of
 
 FEWEST_PARTNERS = 3
@@ -46,11 +46,11 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
     enough = _partners(sealed.quarters) >= fewest
     return (
         {"n": sealed.tally.answered if enough else None, "withheld": None if enough else WITHHELD}
-        | (_answers(sealed, fewest) if enough else dict.fromkeys(answers_of(Tally(), 0)))
+        | (_answers(sealed, fewest) if enough else no_answers())
         | speed_of(speed)
         | {
             "funnel": funnel_of(sealed.tally) if enough else None,
-            "response_rate": asdict(
+            "response_rate": plain(
                 measures.response_rate(sealed.tally.answered, sealed.tally.asked)
             )
             if enough
@@ -60,11 +60,11 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
 
 
 def _answers(sealed: Sealed, fewest: int) -> Row:
-    enough = _partners(sealed.details) >= fewest
+    answers = answers_of(sealed.tally, 0)
+    if _partners(sealed.details) < fewest:
+        return answers | dict.fromkeys(OF_QUARTERS)
     detail = answers_of(sum_of(sealed.details.values()), 0)
-    return answers_of(sealed.tally, 0) | {
-        name: detail[name] if enough else None for name in OF_QUARTERS
-    }
+    return answers | {name: detail[name] for name in OF_QUARTERS}
 
 
 def _partners(quarters: Iterable[tuple[int, str]]) -> int:
