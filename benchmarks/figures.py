@@ -15,7 +15,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from benchmarks import many
+from benchmarks.asking import ask, print_asked
 from benchmarks.deployment import DATABASES, Deployment, deployment
+from benchmarks.exporting import export, print_exported
 from benchmarks.sealing import print_sealing, seal_all
 from benchmarks.tables import print_table
 from benchmarks.turns import spread
@@ -72,6 +74,8 @@ def _measure(kind: str, small: Deployment, large: Deployment, responses: int) ->
     title = f"{responses:,} answers, {kind}: one partner, 12 months, service × month"
     _print(f"Boards' figures of {FEW:,} and {title}", turns(boards), ("many", "few"))
     _print(f"Insiders' figures of {title}", turns(insiders), ("plain", "insiders"))
+    print_asked(kind, ask(large, lots))
+    print_exported(kind, export(large, lots, responses))
 
 
 @contextmanager

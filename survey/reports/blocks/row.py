@@ -5,10 +5,10 @@ What became of asking is of the closures of the blocks' own months, so that it f
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from survey.reports import measures
-from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, speed_of
+from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, no_answers, plain, speed_of
 from survey.reports.tally import Tally, sum_of
 
 FEWEST_PARTNERS = 3
@@ -47,11 +47,11 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
     shown = enough(sealed.quarters, several=several)
     return (
         {"n": sealed.tally.answered if shown else None, "withheld": None if shown else WITHHELD}
-        | (_answers(sealed, several=several) if shown else dict.fromkeys(answers_of(Tally(), 0)))
+        | (_answers(sealed, several=several) if shown else no_answers())
         | speed_of(speed)
         | {
             "funnel": funnel_of(sealed.tally) if shown else None,
-            "response_rate": asdict(
+            "response_rate": plain(
                 measures.response_rate(sealed.tally.answered, sealed.tally.asked)
             )
             if shown
@@ -66,8 +66,8 @@ def enough(quarters: Iterable[tuple[int, str]], *, several: bool) -> bool:
 
 
 def _answers(sealed: Sealed, *, several: bool) -> Row:
-    shown = enough(sealed.details, several=several)
+    answers = answers_of(sealed.tally, 0)
+    if not enough(sealed.details, several=several):
+        return answers | dict.fromkeys(OF_QUARTERS)
     detail = answers_of(sum_of(sealed.details.values()), 0)
-    return answers_of(sealed.tally, 0) | {
-        name: detail[name] if shown else None for name in OF_QUARTERS
-    }
+    return answers | {name: detail[name] for name in OF_QUARTERS}

@@ -38,8 +38,8 @@ def verify_quarters(known: Directory) -> Findings:
             wrong += _wrong_details(quarter.detail, counted_again(rows, asked))
         named = f"{partners[quarter.partner_id]} {quarter.quarter}"
         found.note(named, wrong, {FORGOTTEN} if fewest < most else set())
-    for partner, quarter in _gone():
-        found.note(f"{partners[partner]} {quarter}", ["it has blocks and no details"], set())
+    for partner, gone in _gone():
+        found.note(f"{partners[partner]} {gone}", ["it has blocks and no details"], set())
     return found
 
 
