@@ -96,22 +96,26 @@ def _database(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def running(deployment: Deployment, name: str, module: str, *arguments: str) -> Iterator[None]:
-    """Keep a Python module running, its output in a file in the deployment's folder."""
+def running(deployment: Deployment, name: str, module: str, *arguments: str) -> Iterator[int]:
+    """Keep a Python module running, its output in a file in the deployment's folder; its id."""
     command = [sys.executable, "-m", module, *arguments]
-    with kept_running(command, deployment.environment, deployment.folder / f"{name}.log"):
-        yield
+    output = deployment.folder / f"{name}.log"
+    with kept_running(command, deployment.environment, output) as process:
+        yield process
 
 
 @contextmanager
 def kept_running(
     command: list[str], environment: dict[str, str], output: Path, place: Path | None = None
-) -> Iterator[None]:
-    """Keep a command running, its output in a file; in another place where it must not see ours."""
+) -> Iterator[int]:
+    """Keep a command running, its output in a file; in another place where it must not see ours.
+
+    Gives its process id.
+    """
     with output.open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=place)
         try:
-            yield
+            yield process.pid
         finally:
             process.terminate()
             try:

@@ -71,7 +71,7 @@ DOORS: tuple[Door, ...] = (
     Door(correcting, key_with("enquiries:correct")),
     Door(reading, key_with("enquiries:read", "links:read")),
     Door(figures_api, key_with("figures:read", "figures:explore")),
-    Door(said_api, key_with("comments:read")),
+    Door(said_api, key_with("comments:read", "figures:read")),
     Door(freezing, key_with("releases:write")),
     Door(released, key_with("figures:read", "releases:write")),
     Door(answering, open_to_everyone),

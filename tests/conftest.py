@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from survey.access import api_keys
 from survey.app import create_app
 from survey.foundation.database import db
-from survey.partnership.file import read_file
-from survey.partnership.loading import apply
 from tests.browser import chromium, served
 from tests.databases import Postgresql, Sqlite, config_for
 
-FOUNDING = Path(__file__).parent.parent / "survey" / "partnership" / "founding.toml"
 MakeKey = Callable[..., str]
+
+# Timing never decides a test: on a busy machine any example may be slow.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +44,9 @@ def postgresql() -> Iterator[Postgresql]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of its own, once on either kind, with the schema and nothing in it."""
+    """A database of its own, once on either kind, with the schema and what `partnership` says."""
     databases: Sqlite | Postgresql = request.getfixturevalue(request.param)
-    url = databases.fresh()
+    url = databases.fresh(founded="partnership" in request.fixturenames)
     yield url
     databases.drop(url)
 
@@ -74,9 +76,7 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def partnership(app: Flask) -> None:
-    """The founding partnership, loaded."""
-    apply(read_file(FOUNDING))
-    db.session.commit()
+    """The founding partnership, loaded: `database_url` sees that somebody asks for it."""
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Databases for tests: the schema is built once by the migrations, then copied for each test."""
+"""Databases for tests: built once by the migrations, then copied for each test.
+
+Most tests want the founding partnership in it, so there is a template with it and one without.
+"""
 
 import shutil
 from pathlib import Path
@@ -11,6 +14,10 @@ from sqlalchemy.engine import make_url
 from survey.app import create_app
 from survey.config import Config
 from survey.foundation.database import db
+from survey.partnership.file import read_file
+from survey.partnership.loading import apply
+
+FOUNDING = Path(__file__).parent.parent / "survey" / "partnership" / "founding.toml"
 
 
 def config_for(database_url: str, folder: Path) -> Config:
@@ -34,20 +41,31 @@ def build_schema(database_url: str, folder: Path) -> None:
         db.engine.dispose()
 
 
+def load_founding(database_url: str, folder: Path) -> None:
+    """Load the founding partnership into a database that has the schema."""
+    with create_app(config_for(database_url, folder)).app_context():
+        apply(read_file(FOUNDING))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
 class Sqlite:
-    """A template file, copied for each test."""
+    """Template files, one of which is copied for each test."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.template = folder / "template.db"
-        build_schema(f"sqlite:///{self.template}", folder)
+        self.empty, self.founded = folder / "empty.db", folder / "founded.db"
+        build_schema(f"sqlite:///{self.empty}", folder)
+        shutil.copyfile(self.empty, self.founded)
+        load_founding(f"sqlite:///{self.founded}", folder)
         self.made = 0
 
-    def fresh(self) -> str:
-        """The address of a database with the schema and nothing in it."""
+    def fresh(self, *, founded: bool = False) -> str:
+        """The address of a database with the schema, and with the founding partnership or not."""
         self.made += 1
         copy = self.folder / f"{self.made}.db"
-        shutil.copyfile(self.template, copy)
+        shutil.copyfile(self.founded if founded else self.empty, copy)
         return f"sqlite:///{copy}"
 
     def drop(self, url: str) -> None:
@@ -66,15 +84,18 @@ class Postgresql:
         self.admin = self.server.get_uri()
         self._run("ALTER SYSTEM SET fsync = off")
         self._run("SELECT pg_reload_conf()")
-        self._run("CREATE DATABASE template_survey")
-        build_schema(self._url("template_survey"), folder)
+        self._run("CREATE DATABASE empty_survey")
+        build_schema(self._url("empty_survey"), folder)
+        self._run("CREATE DATABASE founded_survey TEMPLATE empty_survey")
+        load_founding(self._url("founded_survey"), folder)
         self.made = 0
 
-    def fresh(self) -> str:
-        """The address of a database with the schema and nothing in it."""
+    def fresh(self, *, founded: bool = False) -> str:
+        """The address of a database with the schema, and with the founding partnership or not."""
         self.made += 1
         name = f"survey_{self.made}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE template_survey")
+        template = "founded_survey" if founded else "empty_survey"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._url(name)
 
     def drop(self, url: str) -> None:

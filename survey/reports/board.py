@@ -1,71 +1,35 @@
 """The board page: the same figures as the API gives boards, to be read instead of fetched.
 
-Whoever looks, it shows sealed blocks, since a page is passed on. Filters live in the address, so
-that it can be kept and shown again. Nothing is computed here: `published` answers, `pictures`
-places, the template shows each number with its base and interval.
+Filters live in the address, so that it can be kept and shown again; each link keeps them. Nothing
+is computed here: `board_view` says what is shown, `pictures` places it, the template shows each
+number with its base and interval. The same figures can be had as a table, under the same guard.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
-from survey.access.caller import Caller, caller
+from survey.access.caller import caller
 from survey.foundation.clock import now
 from survey.foundation.headers import private_page
 from survey.foundation.problems import Problem
-from survey.partnership.directory import Directory, directory
-from survey.reports import pictures
-from survey.reports.blocks.grid import OTHER_SERVICES
+from survey.partnership.directory import directory
+from survey.reports import board_words, pictures
 from survey.reports.blocks.published import published
-from survey.reports.figures import Figures
-from survey.reports.in_words import InWords, in_words
-from survey.reports.periods import Period, UnknownPeriod, last_twelve_full_months
-from survey.reports.query import FiguresQuery, Refused, UnknownPartner, query_from
+from survey.reports.board_choices import FILTERS
+from survey.reports.board_view import BoardView, board_view
+from survey.reports.exports.sending import sent
+from survey.reports.periods import UnknownPeriod, last_twelve_full_months
+from survey.reports.query import Refused, UnknownPartner, query_from
+
+TABLES = ("csv", "csvw", "xlsx", "ods")
 
 board = Blueprint("board", __name__, template_folder="pages")
 board.after_request(private_page)
-
-FILTERS = ("period", "partner", "service")
-_REST = "Other services, taken together"
-
-
-@dataclass(frozen=True)
-class View:
-    """What the page shows: figures by month, service and partner, and the choice of filters.
-
-    `quarters` is about the whole quarters of the period, of which more is said; None: of none.
-    """
-
-    by_month: Figures
-    by_service: Figures
-    by_partner: Figures
-    quarters: Figures | None
-    partners: list[tuple[str, str]]
-    services: list[tuple[str, str]]
-    questionnaires: frozenset[str]
-
-    @property
-    def total(self) -> dict[str, Any]:
-        """The figures over everything chosen."""
-        total: dict[str, Any] = self.by_month["total"]
-        return total
-
-    @property
-    def details(self) -> dict[str, Any]:
-        """The figures over the whole quarters; those of the period, which say less, without."""
-        details: dict[str, Any] = self.quarters["total"] if self.quarters else self.total
-        return details
-
-    @property
-    def other_questions(self) -> list[InWords]:
-        """What was answered to questions of one's own, over everything chosen."""
-        return in_words(self.details["questions"], self.questionnaires)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """What codes stand for."""
-        return dict(self.partners + self.services)
+for name, written in board_words.FILTERS.items():
+    board.add_app_template_filter(written, name)
 
 
 @board.errorhandler(Problem)
@@ -74,52 +38,59 @@ def refused(problem: Problem) -> tuple[str, int]:
     return render_template("reports/refused.html", message=problem.detail), problem.status
 
 
+@board.errorhandler(UnknownPartner)
+def unknown(error: UnknownPartner) -> tuple[str, int]:
+    """A partner that is not there to see."""
+    return _no_such_figures(error, 404)
+
+
+@board.errorhandler(Refused)
+@board.errorhandler(UnknownPeriod)
+def unanswerable(error: Refused | UnknownPeriod) -> tuple[str, int]:
+    """Any other word that does not exist."""
+    return _no_such_figures(error, 422)
+
+
 @board.get("/board")
-def page() -> Response | tuple[str, int]:
+def page() -> Response:
     """How satisfied people are, is it getting better, where not."""
-    chosen = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    known = directory()
-    try:
-        view = _view(chosen, known, caller())
-    except UnknownPartner as unknown:
-        return render_template("reports/unknown.html", message=str(unknown)), 404
-    except (Refused, UnknownPeriod) as refused:
-        return render_template("reports/unknown.html", message=str(refused)), 422
-    return current_app.make_response(
-        render_template(
-            "reports/board.html", view=view, chosen=chosen, pictures=pictures, partnership=known
-        )
-    )
+    view = board_view(_chosen(*FILTERS), caller().partners)
+    return current_app.make_response(render_template("reports/board.html", **_shown(view)))
 
 
-def _view(chosen: dict[str, str], known: Directory, somebody: Caller) -> View:
-    asked = query_from(chosen, last_twelve_full_months(now(), known.zone))
-
-    def by(*dimensions: str, period: Period = asked.period) -> Figures:
-        query = FiguresQuery(period, dimensions, filters=asked.filters)
-        return published(query, somebody.partners)
-
-    everything, quarters = known.everything, asked.period.whole_quarters
-    partners = [(p.code, p.name) for p in everything.partners if somebody.may_see_partner(p.code)]
-    return View(
-        by_month=by("month"),
-        by_service=by("service"),
-        by_partner=by("partner"),
-        quarters=by(period=quarters) if quarters and "service" not in chosen else None,
-        partners=partners,
-        services=_groups(known),
-        questionnaires=frozenset(
-            known.settings.asking_of(partner, service.code).questionnaire
-            for partner in ([chosen["partner"]] if "partner" in chosen else dict(partners))
-            for service in everything.services
-            if chosen.get("service", service.service_group) == service.service_group
-        ),
-    )
+@board.get("/board/figures.<form>")
+def figures(form: str) -> Response:
+    """The figures of the page by month, service or partner, as a table."""
+    if form not in TABLES:
+        abort(404)
+    asked = _chosen(*FILTERS, "by")
+    query = query_from(asked, last_twelve_full_months(now(), directory().zone))
+    beside = partial(_address, asked, "board.figures")
+    return sent(published(query, caller().partners), form, lambda other: beside(form=other))
 
 
-def _groups(known: Directory) -> list[tuple[str, str]]:
-    """The service groups by code and name; one that has no service's code has no other name."""
-    services = known.everything.services
-    names = {service.code: service.name for service in services}
-    groups = sorted({service.service_group for service in services})
-    return [*((group, names.get(group, group)) for group in groups), (OTHER_SERVICES, _REST)]
+def _chosen(*names: str) -> dict[str, str]:
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _shown(view: BoardView) -> dict[str, Any]:
+    """What the template needs beside the view: addresses, which keep what is chosen."""
+    asked: dict[str, Any] = {**view.chosen, "period": view.period.text, "by": "month"}
+    return {
+        "view": view,
+        "pictures": pictures,
+        "partnership": directory(),
+        "before": view.period.before,
+        "ticket": request.args.get("ticket"),
+        "address": partial(_address, view.chosen),
+        "call": url_for("figures_api.get_figures", **asked),
+    }
+
+
+def _address(kept: Mapping[str, str], endpoint: str = "board.page", **more: str) -> str:
+    values: dict[str, Any] = {**_chosen("ticket"), **kept, **more}
+    return url_for(endpoint, **values)
+
+
+def _no_such_figures(error: Exception, status: int) -> tuple[str, int]:
+    return render_template("reports/unknown.html", message=str(error)), status

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
-from survey.foundation.database import db
+from survey.foundation.database import db, table_of
 from survey.invitations.acceptance import accepted
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
@@ -43,7 +43,7 @@ from survey.reports.in_bands import band
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.selection import Selection
 from survey.reports.tally import Tally
-from survey.responses.counted import counted_responses
+from survey.responses.counted import ANSWERED, COUNTS, counted_responses
 from survey.responses.model import Hold, Response
 
 Key = tuple[str | None, ...]
@@ -74,8 +74,9 @@ class _Count:
     """What the statements of one count share: the month that matters, dimensions, conditions."""
 
     def __init__(self, query: FiguresQuery, selection: Selection, known: Directory) -> None:
-        self.counted = counted_responses()
         self.of_closed = query.cohort == CLOSED
+        # Those of closures are looked up by these; of others, only their first month tells.
+        self.counted = table_of(Response) if self.of_closed else counted_responses()
         self.month: SQLColumnExpression[str] = (
             Closure.closed_month if self.of_closed else self.counted.c.first_month
         )
@@ -176,15 +177,14 @@ class _Count:
 
     def _held(self) -> Select[Any]:
         suspicious = select(Response.invitation_id).join(Hold)
-        counting = select(self.counted.c.invitation_id)
         source = join(Closure, Invitation, Invitation.closure_id == Closure.id)
-        return self._grouped(source).where(
-            Invitation.id.in_(suspicious), Invitation.id.not_in(counting)
-        )
+        # Looked up for those few, not worked out for all invitations there ever were.
+        return self._grouped(source).where(Invitation.id.in_(suspicious), ~ANSWERED)
 
     def _answered(self) -> FromClause:
-        return join(self.counted, Invitation, self.counted.c.invitation_id == Invitation.id).join(
-            Closure, Closure.id == Invitation.closure_id
+        of_invitation = self.counted.c.invitation_id == Invitation.id
+        return join(Closure, Invitation).join(
+            self.counted, and_(of_invitation, COUNTS) if self.of_closed else of_invitation
         )
 
     def _grouped(self, source: FromClause, *columns: SQLColumnExpression[Any]) -> Select[Any]:

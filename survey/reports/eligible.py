@@ -9,7 +9,7 @@ counted by its next closing.
 
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, case, func, or_, outerjoin, select
+from sqlalchemy import Select, SQLColumnExpression, and_, case, func, or_, outerjoin, select
 
 from survey.enquiries.fields import CHANNELS
 from survey.enquiries.model import Closure
@@ -21,7 +21,8 @@ from survey.reports.measures import SATISFIED
 from survey.reports.query import FiguresQuery
 from survey.reports.raking import Cell
 from survey.reports.selection import Selection
-from survey.responses.counted import counted_responses
+from survey.responses.counted import COUNTS
+from survey.responses.model import Response
 
 MIGHT_BE_ASKED = ("no_address", "sampled_out", "too_old", "opted_out", "bounced", "quiet_period")
 TRAITS = (Closure.partner_id, Closure.service_id, Closure.channel, Closure.within_target)
@@ -49,19 +50,18 @@ def eligible_cells(query: FiguresQuery, selection: Selection) -> list[Cell]:
 
 
 def _statement(query: FiguresQuery, selection: Selection) -> Select[Any]:
-    answer = counted_responses()
     counts: list[SQLColumnExpression[Any]] = [
         func.count().label("eligible"),
         func.count(case((Invitation.asked, 1))).label("asked"),
-        func.count(answer.c.id).label("answered"),
-        func.count(case((answer.c.rating.in_(SATISFIED), 1))).label("satisfied"),
+        func.count(Response.id).label("answered"),
+        func.count(case((Response.rating.in_(SATISFIED), 1))).label("satisfied"),
     ]
     months = query.period.months
     return (
         select(*TRAITS, *counts)
         .select_from(
             outerjoin(Closure, Invitation).outerjoin(
-                answer, answer.c.invitation_id == Invitation.id
+                Response, and_(Response.invitation_id == Invitation.id, COUNTS)
             )
         )
         .where(Closure.closed_month.between(months[0], months[-1]), *selection.conditions())

@@ -7,7 +7,7 @@ closed, how fast, and whether their people were asked.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from survey.comments.sentiment.mood import SENTIMENTS
@@ -31,15 +31,26 @@ def row_of(tally: Tally, minimum_base: int, cohort: str) -> Row:
     of_closed = cohort == CLOSED
     return (
         {"n": tally.answered if shown else None, "withheld": None if shown else WITHHELD}
-        | (answers_of(tally, minimum_base) if shown else dict.fromkeys(answers_of(Tally(), 0)))
+        | (answers_of(tally, minimum_base) if shown else no_answers())
         | (speed_of(tally) if shown or of_closed else dict.fromkeys(speed_of(Tally())))
         | {
             "funnel": _funnel(tally, shown=shown) if of_closed else None,
-            "response_rate": asdict(measures.response_rate(tally.answered, tally.asked))
+            "response_rate": plain(measures.response_rate(tally.answered, tally.asked))
             if shown and of_closed
             else None,
         }
     )
+
+
+def plain(figure: object) -> Row:
+    """A figure by its parts; they are plain values, which `asdict` would copy one by one."""
+    return dict(vars(figure))
+
+
+@cache
+def no_answers() -> Row:
+    """What stands in the place of every figure about answers where none may be shown."""
+    return dict.fromkeys(answers_of(Tally(), 0))
 
 
 def answers_of(tally: Tally, minimum_base: int) -> Row:
@@ -47,12 +58,12 @@ def answers_of(tally: Tally, minimum_base: int) -> Row:
     effect = tally.design_effect
     return {
         "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
-        "csat": asdict(measures.csat(tally.ratings, effect)),
-        "dissatisfied": asdict(measures.dissatisfied(tally.ratings, effect)),
-        "satisfaction": asdict(measures.satisfaction(tally.ratings, effect)),
-        "resolved": asdict(measures.resolved(tally.resolved, effect)),
-        "ease": asdict(measures.ease(tally.ease, effect)),
-        "recommendation": asdict(
+        "csat": plain(measures.csat(tally.ratings, effect)),
+        "dissatisfied": plain(measures.dissatisfied(tally.ratings, effect)),
+        "satisfaction": plain(measures.satisfaction(tally.ratings, effect)),
+        "resolved": plain(measures.resolved(tally.resolved, effect)),
+        "ease": plain(measures.ease(tally.ease, effect)),
+        "recommendation": plain(
             measures.recommendation(tally.recommendations(minimum_base), effect)
         ),
         "sentiment": {name: tally.sentiment[name] for name in SENTIMENTS},

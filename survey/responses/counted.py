@@ -1,6 +1,7 @@
 """Which response counts: of each invitation the last one that is not on hold."""
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy.orm import aliased
 
 from survey.invitations.model import Invitation
 from survey.responses.model import Hold, Response
@@ -11,6 +12,23 @@ ON_HOLD = (
     .exists()
     .correlate(Response)
 )
+_Later = aliased(Response)
+# Of a response: whether it is the one that counts for its invitation. Looked up for each, where
+# `counted_responses` goes through all there are.
+COUNTS = and_(
+    ~ON_HOLD,
+    ~select(_Later.id)
+    .where(
+        _Later.invitation_id == Response.invitation_id,
+        _Later.id > Response.id,
+        ~select(Hold.id)
+        .where(Hold.response_id == _Later.id, Hold.released_at.is_(None))
+        .exists()
+        .correlate(_Later),
+    )
+    .exists()
+    .correlate(Response),
+)
 # Of the invitation in the statement around it. What a machine answered keeps nobody from being
 # reminded.
 ANSWERED = (
@@ -18,6 +36,23 @@ ANSWERED = (
     .where(Response.invitation_id == Invitation.id, ~ON_HOLD)
     .exists()
     .correlate(Invitation)
+)
+_LATER = aliased(Response)
+_LATER_ON_HOLD = (
+    select(Hold.id).where(Hold.response_id == _LATER.id, Hold.released_at.is_(None)).exists()
+)
+# Of the response in the statement around it. Where only few are asked about, this does not go
+# through all there are, as `counted_responses` does.
+COUNTS = and_(
+    ~ON_HOLD,
+    ~select(_LATER.id)
+    .where(
+        _LATER.invitation_id == Response.invitation_id,
+        _LATER.id > Response.id,
+        ~_LATER_ON_HOLD.correlate(_LATER),
+    )
+    .exists()
+    .correlate(Response),
 )
 
 

@@ -10,7 +10,7 @@ from survey.access.commands import key_group, ticket
 from survey.access.model import AuditEntry
 from survey.foundation.database import db
 from survey.partnership.commands import partnership_group
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 
 
 def run(*words: str) -> tuple[int, str, str]:

@@ -37,7 +37,8 @@ from tests.access.signing import (
     press,
     sign_in,
 )
-from tests.conftest import FOUNDING, MakeKey
+from tests.conftest import MakeKey
+from tests.databases import FOUNDING
 
 Row = TypeVar("Row", SignIn, SignInLink)
 pytestmark = pytest.mark.usefixtures("partnership")

@@ -92,14 +92,14 @@ def named_by_schema(item: dict[str, Any]) -> set[str]:
     return set()
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(items, st.sets(st.sampled_from(sorted(enquiry())), max_size=2))
 def test_schema_and_check_name_the_same_fields(spoilt: dict[str, Any], left_out: set[str]) -> None:
     item = {k: v for k, v in (enquiry() | spoilt).items() if k not in left_out}
     assert named_by_schema(item) == named_by_check(item)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(moments, min_size=4, max_size=4), st.booleans())
 def test_schema_and_check_agree_on_every_order_of_events(when: list[str], open_: bool) -> None:
     names = ("opened_at", "first_reply_at", "closed_at", "reopened_at")

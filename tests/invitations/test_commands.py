@@ -24,7 +24,7 @@ from survey.invitations.explaining import BECAUSE
 from survey.invitations.model import Invitation, Person
 from survey.partnership.directory import directory
 from tests.build import at, make_closure, make_invitation, make_person
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 
 pytestmark = pytest.mark.usefixtures("partnership", "noon")
 NOON = at("2026-11-18T12:00:00Z")

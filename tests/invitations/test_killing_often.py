@@ -29,7 +29,7 @@ from tests.build import make_closure, make_person
 from tests.invitations.test_killing import until, working
 from tests.post.server import Desk, serving
 
-CLOSURES = int(os.environ.get("KILLING_CLOSURES", "96"))
+CLOSURES = int(os.environ.get("KILLING_CLOSURES", "48"))
 CONNECTIONS = 2
 KINDS = 8
 QUIET_SECONDS = 3.0
@@ -154,7 +154,7 @@ def test_however_often_workers_are_killed_everybody_is_asked_once(app: Flask) ->
     with serving(desk) as port:
         app.config["SURVEY_MAIL_URL"] = f"smtp://127.0.0.1:{port}"
         while left():
-            kills += work_and_be_killed(app, desk, max(CLOSURES // 20, 10))
+            kills += work_and_be_killed(app, desk, max(CLOSURES // 20, 8))
             let_time_pass()
     assert_every_closure_has_one_decision()
     assert_everybody_asked_got_one_letter(desk, kills * CONNECTIONS)

@@ -23,8 +23,7 @@ from survey.partnership.loading import apply
 from survey.questionnaire.shipped import current
 from survey.responses.form_nonce import sign_form
 from tests.build import make_invitation, token_of
-from tests.conftest import FOUNDING
-from tests.databases import Sqlite, build_schema, config_for
+from tests.databases import FOUNDING, Sqlite, build_schema, config_for
 from tests.journey.answerers import Crowd, Sending
 from tests.journey.crashing import CrashingPostgresql
 from tests.journey.keeping import assert_kept, stored_answers, tell

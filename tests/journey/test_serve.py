@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from survey.foundation.clock import now
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 from tests.processes import Deployment, answers, children_of, free_port, plain_text, wait_until
 
 # Long enough ago that an hour of opening has passed since, whatever day it is.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from survey.foundation.toml_files import WrongFile
 from survey.partnership.colours import ENOUGH, GROUND, WHITE, contrast, style_sheet
 from survey.partnership.file import read_file
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 

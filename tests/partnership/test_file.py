@@ -9,7 +9,7 @@ from survey.partnership.file import CoordinatorEntry, parse
 from survey.partnership.model import PRECISIONS
 from survey.partnership.schema import SourceSchema
 from survey.partnership.settings import Settings
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 
 SMALLEST = """
 name = "Two Councils"

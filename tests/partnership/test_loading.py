@@ -19,7 +19,7 @@ from survey.partnership.loading import apply
 from survey.partnership.model import CoordinatorRow, DirectorateRow, PartnerRow, ServiceRow
 from survey.partnership.people import named_people
 from survey.partnership.settings import Settings
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 
 TEXT = FOUNDING.read_text("utf-8")
 

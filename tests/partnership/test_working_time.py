@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.partnership.settings import Opening, Settings
@@ -51,7 +51,6 @@ ANCHORS = [
 ]
 
 
-@settings(deadline=None)
 @given(
     opening=st.sampled_from(OPENINGS),
     anchor=st.sampled_from(ANCHORS),
@@ -72,7 +71,6 @@ moments = st.integers(0, 102 * 366 * 86_400_000).map(
 )
 
 
-@settings(deadline=None)
 @given(st.tuples(moments, moments, moments).map(sorted))
 def test_hours_add_up_and_never_exceed_the_time_that_passed(three: list[datetime]) -> None:
     first, between, last = three
@@ -131,14 +129,12 @@ def test_a_month_begins_at_midnight_in_the_partnerships_zone(moment: str, month:
     assert CALENDAR.local_month(datetime.fromisoformat(moment)) == month
 
 
-@settings(deadline=None)
 @given(moments, st.sampled_from(["Europe/London", "America/Havana", "Pacific/Apia", "UTC"]))
 def test_months_are_those_of_the_local_calendar(moment: datetime, name: str) -> None:
     calendar = WorkingCalendar.of(Settings(time_zone=name))
     assert calendar.local_month(moment) == f"{moment.astimezone(ZoneInfo(name)):%Y-%m}"
 
 
-@settings(deadline=None)
 @given(
     st.integers(2000, 2099),
     st.integers(1, 12),

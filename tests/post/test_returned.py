@@ -103,13 +103,13 @@ def test_a_sample_cut_off_anywhere_is_read_without_a_failure(name: str) -> None:
         classify(whole[:end])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=3000))
 def test_no_bytes_make_it_fail(raw: bytes) -> None:
     assert classify(raw).kind in Kind
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(EXPECTED)), st.integers(0, 4000), st.binary(max_size=40))
 def test_no_damage_to_a_sample_makes_it_fail(name: str, at: int, damage: bytes) -> None:
     whole = sample(name)

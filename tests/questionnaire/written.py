@@ -9,7 +9,7 @@ from survey.partnership.file import parse
 from survey.partnership.loading import apply
 from survey.questionnaire.loading import store
 from survey.questionnaire.questions import VALUES
-from tests.conftest import FOUNDING
+from tests.databases import FOUNDING
 
 RATING = """
 [[questions]]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("small_base")
 HALF_YEAR = parse("2026-H1")
 any_dimensions = st.sampled_from([(), *((d,) for d in DIMENSIONS), *combinations(DIMENSIONS, 2)])
 on_a_database = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

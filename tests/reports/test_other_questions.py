@@ -132,9 +132,7 @@ GIVEN = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([1, 2]), st.sampled_from(["hr", "payroll"]), GIVEN)))
 def test_any_answers_are_counted_as_by_hand(told: list[tuple[int, str, dict[str, Any]]]) -> None:
     plant([replace(answered(version, **answers), service=s) for version, s, answers in told])

@@ -23,7 +23,7 @@ from tests.reports.remarks import SAYING, Remark, plant, remarks
 pytestmark = pytest.mark.usefixtures("small_base")
 
 on_a_database = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 BASES = ("comments", "none", "unread", "unexplained", "methods", "rising")
 ABOUT = ("count", "share", "sentiment", "before", "change")

@@ -24,9 +24,7 @@ TYPES = st.sampled_from(
         "",
     ]
 )
-anything = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
+anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 
 
 @anything

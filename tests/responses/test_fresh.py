@@ -16,7 +16,7 @@ TEXTS = st.text() | st.sampled_from(["<b>", "&amp;", "%s", "%(partner)s", "{{ 7 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     partner=TEXTS,
     service=TEXTS,

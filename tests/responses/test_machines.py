@@ -20,7 +20,8 @@ from survey.partnership.loading import apply
 from survey.responses.holding import weigh_again
 from survey.responses.model import Hold
 from tests.build import make_closure, make_invitation, make_person, token_of
-from tests.conftest import FOUNDING, MakeKey, bearer
+from tests.conftest import MakeKey, bearer
+from tests.databases import FOUNDING
 from tests.responses.answering import all_rows, asked, hidden_field, responses
 from tests.responses.behaviours import EDGE, SCORES, Behaviour, Visitor, World, counted
 

@@ -168,9 +168,7 @@ VALUES = st.sampled_from(["yes", "no", "form", "answer", "phone", "5", "10", "",
 PAIRS = st.lists(st.tuples(NAMES, VALUES | st.text()), max_size=10)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(pairs=PAIRS)
 def test_any_form_is_stored_whole_or_shown_again(
     client: FlaskClient, pairs: list[tuple[str, str]]

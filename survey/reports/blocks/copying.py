@@ -3,20 +3,19 @@
 An answer belongs to the month in which its invitation was first answered, with what was true of its
 enquiry on the day of copying. What was copied once is never copied again, whatever is revised, held
 or released afterwards.
+
+The month's answers are looked up once, into a table that is gone with the transaction; the series
+that they belong to and the copies for good are made from there.
 """
 
 from collections import Counter, defaultdict
-from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, insert, literal, select
+from sqlalchemy import Table, and_, insert, select
 
-from survey.comments.counted import current_readings
-from survey.comments.model import Reading
-from survey.enquiries.model import Closure
 from survey.foundation.database import Document, change, db, table_of
-from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
 from survey.partnership.model import ServiceRow
+from survey.reports.blocks.gathering import gathered
 from survey.reports.blocks.model import SealedAnswer, SeriesMonth
 from survey.reports.counting import count_closures
 from survey.reports.periods import parse
@@ -24,38 +23,31 @@ from survey.reports.query import FiguresQuery
 from survey.reports.row import funnel_of
 from survey.reports.selection import Selection
 from survey.reports.tally import Tally
-from survey.responses.counted import ON_HOLD
-from survey.responses.model import Response
 
 Series = tuple[int, str]
 
 
 def copy_month(month: str, known: Directory) -> int:
     """Copy what counts of this month; how many answers."""
-    _copy_series(month, known)
-    copied = _answers(month)
-    into = [column.name for column in copied.selected_columns]
-    return change(insert(table_of(SealedAnswer)).from_select(into, copied))
+    with gathered(month) as answers:
+        pairs = select(answers.c.partner_id, answers.c.service_id).distinct()
+        _copy_series(month, known, {(row[0], row[1]) for row in db.session.execute(pairs)})
+        return _copy_answers(month, answers)
 
 
-def _copy_series(month: str, known: Directory) -> None:
-    found = _closed(month, known)
-    groups = {service.id: service.service_group for service in known.everything.services}
-    answered = _behind(month, Closure.partner_id, Closure.service_id).distinct()
-    for partner_id, service_id in db.session.execute(answered):
-        found.setdefault((partner_id, groups[service_id]), Tally())
-    db.session.add_all(
-        SeriesMonth(
-            partner_id=partner,
-            service_group=group,
-            month=month,
-            # How many answered is what the block says.
-            funnel={name: n for name, n in funnel_of(tally).items() if name != "answered"},
-            speed=speed_in(tally),
-        )
-        for (partner, group), tally in sorted(found.items())
+def _copy_answers(month: str, answers: Table) -> int:
+    series = (
+        select(SeriesMonth.id, SeriesMonth.partner_id, ServiceRow.id.label("service_id"))
+        .join(ServiceRow, ServiceRow.service_group == SeriesMonth.service_group)
+        .where(SeriesMonth.month == month)
+        .subquery("series")
     )
-    db.session.flush()
+    of_series = and_(*(series.c[name] == answers.c[name] for name in ("partner_id", "service_id")))
+    into = table_of(SealedAnswer)
+    copied = [column for column in answers.c if column.name in into.c]
+    rows = select(series.c.id, *copied).join_from(answers, series, of_series)
+    names = ["series_month_id", *(column.name for column in copied)]
+    return change(insert(into).from_select(names, rows))
 
 
 def speed_in(tally: Tally) -> Document:
@@ -76,6 +68,26 @@ def speed_from(stored: Document) -> Tally:
     )
 
 
+def _copy_series(month: str, known: Directory, answered: set[tuple[int, int]]) -> None:
+    """A row for each series with closures in the month, or answers about earlier ones."""
+    found = _closed(month, known)
+    groups = {service.id: service.service_group for service in known.everything.services}
+    for partner_id, service_id in answered:
+        found.setdefault((partner_id, groups[service_id]), Tally())
+    db.session.add_all(
+        SeriesMonth(
+            partner_id=partner,
+            service_group=group,
+            month=month,
+            # How many answered is what the block says.
+            funnel={name: n for name, n in funnel_of(tally).items() if name != "answered"},
+            speed=speed_in(tally),
+        )
+        for (partner, group), tally in sorted(found.items())
+    )
+    db.session.flush()
+
+
 def _closed(month: str, known: Directory) -> dict[Series, Tally]:
     """What became of the month's closures, by partner and service group."""
     everything = known.everything
@@ -86,60 +98,3 @@ def _closed(month: str, known: Directory) -> dict[Series, Tally]:
     for (partner, service), tally in count_closures(query, Selection(), known).items():
         found[partners[str(partner)], groups[str(service)]].add(tally)
     return dict(found)
-
-
-def _counting(month: str) -> Subquery:
-    """The ids of the answers that count and are this month's, not copied before."""
-    # Through the month's own answers, so that the rest of the table is not read.
-    given = select(Response.invitation_id).where(Response.answered_month == month)
-    copied = select(SealedAnswer.invitation_id).where(
-        SealedAnswer.invitation_id == Response.invitation_id
-    )
-    return (
-        select(func.max(Response.id).label("id"))
-        .where(Response.invitation_id.in_(given), ~ON_HOLD, ~copied.exists())
-        .group_by(Response.invitation_id)
-        .having(func.min(Response.answered_month) == month)
-        .subquery("counting")
-    )
-
-
-def _behind(month: str, *columns: Any) -> Select[Any]:
-    """Columns of the month's answers and of the enquiries that they are about."""
-    # Joined and not asked for by IN, which PostgreSQL would go through once for each answer, since
-    # it takes the answers for few.
-    counting = _counting(month)
-    return (
-        select(*columns)
-        .select_from(counting)
-        .join(Response, Response.id == counting.c.id)
-        .join(Invitation, Invitation.id == Response.invitation_id)
-        .join(Closure, Closure.id == Invitation.closure_id)
-    )
-
-
-def _answers(month: str) -> Select[Any]:
-    """What is copied of each answer."""
-    unread = case((Response.comment.is_not(None), literal("unread")), else_=literal("none"))
-    # Not joined, since PostgreSQL would begin with it: it takes the series' closures for few.
-    series = (
-        select(SeriesMonth.id)
-        .join(ServiceRow, ServiceRow.service_group == SeriesMonth.service_group)
-        .where(
-            ServiceRow.id == Closure.service_id,
-            SeriesMonth.partner_id == Closure.partner_id,
-            SeriesMonth.month == month,
-        )
-        .scalar_subquery()
-    )
-    copied = _behind(
-        month,
-        Response.invitation_id,
-        series.label("series_month_id"),
-        *(Response.rating, Response.ease, Response.resolved),
-        func.coalesce(Reading.sentiment, unread).label("sentiment"),
-        *(Response.questionnaire, Response.version, Response.answers),
-        *(Closure.directorate_id, Closure.topic, Closure.channel),
-        *(Closure.within_target, Closure.hours_to_close),
-    )
-    return copied.outerjoin(Reading, and_(Reading.response_id == Response.id, current_readings()))

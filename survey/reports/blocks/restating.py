@@ -18,6 +18,7 @@ from survey.invitations.model import Invitation
 from survey.partnership.model import ServiceRow
 from survey.reports.blocks.forming import PERSON
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
+from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedBlock
 from survey.reports.blocks.restating_rule import Trajectory, restated
 from survey.responses.counted import ON_HOLD
@@ -41,15 +42,22 @@ def restate(month: str, minimum: int) -> None:
     year = f"{int(month[:4]) - 1:04d}"
     late = _by_block(_late(year))
     moved = _by_block(_sealed(Block.closes.startswith(year), changed=True))
+    divided = set(db.session.scalars(_divided()))
     for block_id in sorted(late | moved):
         changed = {person for person, *_ in [*late[block_id], *moved[block_id]]}
-        if len(changed) < minimum:
+        if len(changed) < minimum or block_id in divided:
             continue
         whole = _by_block(_sealed(Block.id == block_id, changed=False))[block_id]
         anew = restated(trajectories([*whole, *late[block_id]]), minimum)
         if anew:
             db.session.add(RestatedBlock(block_id=block_id, with_month=month, **asdict(anew)))
     db.session.flush()
+
+
+def _divided() -> Select[Any]:
+    """The blocks of which boards are told by parts: what moved in a part cannot be told too."""
+    parts = func.count(BlockPart.id)
+    return select(BlockPart.block_id).group_by(BlockPart.block_id).having(parts > 1)
 
 
 def trajectories(answers: Iterable[Moved]) -> list[Trajectory]:

@@ -5,10 +5,10 @@ What became of asking is of the closures of the blocks' own months, so that it f
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from survey.reports import measures
-from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, speed_of
+from survey.reports.row import WITHHELD, Row, answers_of, funnel_of, no_answers, plain, speed_of
 from survey.reports.tally import Tally, sum_of
 
 FEWEST_PARTNERS = 3
@@ -17,6 +17,8 @@ OF_QUARTERS = (
     *("ratings", "dissatisfied", "resolved", "ease"),
     *("recommendation", "sentiment", "questions"),
 )
+# What is told of whole blocks and months alone, and not of parts of blocks.
+OF_WHOLES = ("funnel", "response_rate", *speed_of(Tally()))
 
 
 @dataclass
@@ -42,31 +44,30 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
         speed: the closures of its months.
         several: whether it is about partners taken together: then fewer than three are not shown.
     """
-    fewest = FEWEST_PARTNERS if several else 1
-    enough = _partners(sealed.quarters) >= fewest
+    shown = enough(sealed.quarters, several=several)
     return (
-        {"n": sealed.tally.answered if enough else None, "withheld": None if enough else WITHHELD}
-        | (_answers(sealed, fewest) if enough else dict.fromkeys(answers_of(Tally(), 0)))
+        {"n": sealed.tally.answered if shown else None, "withheld": None if shown else WITHHELD}
+        | (_answers(sealed, several=several) if shown else no_answers())
         | speed_of(speed)
         | {
-            "funnel": funnel_of(sealed.tally) if enough else None,
-            "response_rate": asdict(
+            "funnel": funnel_of(sealed.tally) if shown else None,
+            "response_rate": plain(
                 measures.response_rate(sealed.tally.answered, sealed.tally.asked)
             )
-            if enough
+            if shown
             else None,
         }
     )
 
 
-def _answers(sealed: Sealed, fewest: int) -> Row:
-    enough = _partners(sealed.details) >= fewest
+def enough(quarters: Iterable[tuple[int, str]], *, several: bool) -> bool:
+    """Whether these are of as many partners as may be added up; the ids stand first in each."""
+    return len({partner for partner, _ in quarters}) >= (FEWEST_PARTNERS if several else 1)
+
+
+def _answers(sealed: Sealed, *, several: bool) -> Row:
+    answers = answers_of(sealed.tally, 0)
+    if not enough(sealed.details, several=several):
+        return answers | dict.fromkeys(OF_QUARTERS)
     detail = answers_of(sum_of(sealed.details.values()), 0)
-    return answers_of(sealed.tally, 0) | {
-        name: detail[name] if enough else None for name in OF_QUARTERS
-    }
-
-
-def _partners(quarters: Iterable[tuple[int, str]]) -> int:
-    """How many partners' they are."""
-    return len({partner for partner, _ in quarters})
+    return answers | {name: detail[name] for name in OF_QUARTERS}

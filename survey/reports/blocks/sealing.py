@@ -17,8 +17,10 @@ from survey.partnership.working_time import month_start
 from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
 from survey.reports.blocks.model import SealedMonth
+from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
 from survey.reports.blocks.restating import restate
+from survey.reports.blocks.voices.sealing import seal_voices
 from survey.reports.periods import next_month
 from survey.responses.model import Response
 
@@ -46,9 +48,14 @@ def sealed_from(month: str, known: Directory) -> datetime:
     return month_start(next_month(month), known.zone) + AFTER
 
 
+def last_sealed() -> str | None:
+    """The last month that is sealed; None before the first."""
+    return db.session.scalar(select(func.max(SealedMonth.month)))
+
+
 def _next() -> str | None:
     """The month to be sealed next, due or not; None while nothing ever came in."""
-    last = db.session.scalar(select(func.max(SealedMonth.month)))
+    last = last_sealed()
     if last:
         return next_month(last)
     firsts = (
@@ -66,7 +73,9 @@ def _seal(month: str, known: Directory) -> bool:
         return False
     copy_month(month, known)
     form_blocks(month, rhythm, known.settings.minimum_base)
+    divide_blocks(month, known.settings.minimum_base)
     seal_quarter(month)
+    seal_voices(month, known.settings.minimum_base)
     restate(month, known.settings.minimum_base)
     return True
 

@@ -6,6 +6,7 @@ a method, has changed.
 """
 
 import json
+from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
@@ -16,12 +17,12 @@ from survey.comments.model import ReadingEdition
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
-from survey.reports.blocks.published import last_sealed, published
-from survey.reports.blocks.standing import blocks_of
+from survey.reports.blocks.published import answered, record_for
+from survey.reports.blocks.sealing import last_sealed
+from survey.reports.blocks.standing import Standing
 from survey.reports.periods import Period, parse
 from survey.reports.query import FiguresQuery
 from survey.reports.releases.model import Release
-from survey.reports.selection import select_closures
 
 TABLES = ("month", "service", "partner")
 # What is said of the tables once, since it is the same for all.
@@ -44,14 +45,15 @@ def content_of(
 def _gathered(
     period: Period, partners: frozenset[str], name: str | None, known: Directory
 ) -> Content:
-    answers = {by: published(FiguresQuery(period, (by,)), partners) for by in TABLES}
+    record = record_for(FiguresQuery(period), partners)
+    answers = {by: answered(FiguresQuery(period, (by,)), record) for by in TABLES}
     one = answers[TABLES[0]]
     return {
         "name": name,
         "partners": sorted(partners),
         **{said: one[said] for said in COMMON},
         "tables": {by: answer["rows"] for by, answer in answers.items()},
-        "restated_blocks": _restated(period, partners, known),
+        "restated_blocks": _restated(record.blocks, known),
         "methods": _methods(period, partners, known),
     }
 
@@ -77,19 +79,18 @@ def _methods(period: Period, partners: frozenset[str], known: Directory) -> Cont
     }
 
 
-def _restated(period: Period, partners: frozenset[str], known: Directory) -> list[dict[str, Any]]:
+def _restated(blocks: Iterable[Standing], known: Directory) -> list[dict[str, Any]]:
     """The blocks that were counted anew, and of how many people the answers moved, in tens."""
-    query = FiguresQuery(period)
     codes = {partner.id: partner.code for partner in known.everything.partners}
     return [
         {
-            "month": each.block.closes,
+            "month": each.closes,
             "service": each.service,
-            "partner": codes[each.block.partner_id],
-            "people": each.anew.changed // 10 * 10,
+            "partner": codes[each.partner_id],
+            "people": each.changed // 10 * 10,
         }
-        for each in blocks_of(query, select_closures(query, partners, known))
-        if each.anew
+        for each in blocks
+        if each.changed
     ]
 
 

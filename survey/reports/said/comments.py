@@ -32,7 +32,7 @@ def comments(query: CommentsQuery, visible_partners: frozenset[str] | None) -> C
     known = directory()
     base, zone = known.settings.minimum_base, known.settings.time_zone
     said = Said(select_closures(query.about, visible_partners, known))
-    found = draw(said.candidates(*_narrowed(said, query)), query.size)
+    found = draw(said.candidates(*narrowed(said, query)), query.size)
     shown = found.of >= base
     drawn = _drawn(said, [each.id for each in found.drawn], known) if shown else []
     return stamped(
@@ -49,7 +49,8 @@ def comments(query: CommentsQuery, visible_partners: frozenset[str] | None) -> C
     )
 
 
-def _narrowed(said: Said, query: CommentsQuery) -> list[ColumnElement[bool]]:
+def narrowed(said: Said, query: CommentsQuery) -> list[ColumnElement[bool]]:
+    """What the question is for, among all comments."""
     period = query.about.period
     found = [said.during(period, period)]
     if query.theme is not None:

@@ -59,16 +59,17 @@ class Said:
         """Whether a comment is in the base of shares."""
         return self.label.in_(SAYING)
 
-    def candidates(self, *conditions: ColumnElement[bool]) -> Iterator[Candidate]:
-        """Those that may be shown, a batch in memory at a time.
+    @property
+    def may_be_shown(self) -> list[ColumnElement[bool]]:
+        """Never one with urgent words, nor one of which there is no redacted text."""
+        return [Reading.urgent.is_(False), Reading.told.is_not(None)]
 
-        Never one with urgent words, nor one of which there is no redacted text.
-        """
+    def candidates(self, *conditions: ColumnElement[bool]) -> Iterator[Candidate]:
+        """Those that may be shown, a batch in memory at a time."""
         chosen = (
             select(Reading.id, self.answer.uuid, self.answer.rating)
             .select_from(self.source)
-            .where(*self.where, *conditions)
-            .where(Reading.urgent.is_(False), Reading.told.is_not(None))
+            .where(*self.where, *conditions, *self.may_be_shown)
         )
         lot = keys().content_digest
         for row_id, uuid, rating in db.session.execute(

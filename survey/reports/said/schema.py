@@ -21,8 +21,9 @@ class CommentsArguments(Question):
     at_odds = text("true: only where rating and text contradict each other.", "true", "false")
     size = fields.Integer(
         validate=validate.Range(1, LARGEST),
-        metadata={"description": f"How many to draw, at most. Default: {SIZE}."},
+        metadata={"description": f"How many to draw, at most. Default: {SIZE}. Not of csv."},
     )
+    format = text("csv: all of them, a line each, and none drawn.", "json", "csv")
 
 
 def _withheld() -> fields.String:

@@ -12,8 +12,8 @@ from survey.partnership.directory import Directory
 from survey.questionnaire.library import labels, version
 from survey.questionnaire.questions import Asked
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
-from survey.reports.blocks.published import last_sealed
 from survey.reports.blocks.rule import MANY
+from survey.reports.blocks.sealing import last_sealed
 from survey.reports.periods import parse, quarter_of
 from survey.reports.verifying.blocks import FORGOTTEN, ROWS_AT_ONCE, people_among
 from survey.reports.verifying.findings import Findings

@@ -1,0 +1,103 @@
+"""Which blocks and closures of a record stand behind each row of an answer: they are added up."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, side_of
+from survey.reports.blocks.record import Record
+from survey.reports.blocks.row import Sealed
+from survey.reports.blocks.sides import Counted
+from survey.reports.counting import Key
+from survey.reports.periods import PARTS, quarter_of
+from survey.reports.query import FiguresQuery
+from survey.reports.tally import Tally, sum_of
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The blocks of each row, and all of them.
+
+    Attributes:
+        rows: by the values of the question's dimensions.
+        whole: of all rows.
+        several: whether all of them are of partners taken together.
+        several_in_a_row: whether a row is, too.
+    """
+
+    rows: dict[Key, Sealed]
+    whole: Sealed
+    several: bool
+    several_in_a_row: bool
+
+
+class Asked:
+    """One question to a record that holds its period, its partners and its services."""
+
+    def __init__(self, query: FiguresQuery, record: Record) -> None:
+        self._query, self._record = query, record
+        everything = record.known.everything
+        self._partners = {partner.id: partner.code for partner in everything.partners}
+        self._partner, self._group = (query.filters.get(name) for name in ("partner", "service"))
+        self._months = frozenset(query.period.months)
+
+    @property
+    def several(self) -> bool:
+        """Whether it is about partners taken together."""
+        seen = self._record.partners
+        return self._partner is None and (seen is None or len(seen) > 1)
+
+    def sums(self) -> Sums:
+        """The blocks of each row, and all of them."""
+        side = side_of(self._query)
+        # Parts are never counted anew, and rows add up to the whole.
+        rows = self._rows(self._record.counts(first_sealed=side is not None))
+        whole = Sealed(sum_of(sealed.tally for sealed in rows.values()))
+        for sealed in rows.values():
+            whole.quarters |= sealed.quarters
+        if side:
+            rows = self._rows(self._record.parts(side))
+        self._add_details(rows.values(), whole)
+        # A row of its own for each partner adds up no others.
+        in_a_row = self.several and "partner" not in self._query.by
+        return Sums(rows, whole, several=self.several, several_in_a_row=in_a_row)
+
+    def _rows(self, counted: Iterable[Counted]) -> dict[Key, Sealed]:
+        rows: dict[Key, Sealed] = defaultdict(Sealed)
+        for one in counted:
+            at = (one.partner_id, one.service_group or OTHER_SERVICES, one.closes)
+            if self._means(*at):
+                sealed = rows[self._key(*at, one.value)]
+                sealed.tally.add(one.tally)
+                sealed.quarters.add((one.partner_id, quarter_of(one.closes)))
+        return dict(rows)
+
+    def speed(self) -> dict[Key, Tally]:
+        """The closures of each row; they were not sealed by side, so rows by one have none."""
+        found: dict[Key, Tally] = defaultdict(Tally)
+        for one in self._record.closures:
+            at = (one.partner_id, one.service_group, one.month)
+            if self._means(*at):
+                found[self._key(*at)].add(one.speed)
+        return dict(found)
+
+    def _means(self, partner_id: int, group: str, month: str) -> bool:
+        return (
+            self._partner in (None, self._partners[partner_id])
+            and self._group in (None, group)
+            and month in self._months
+        )
+
+    def _key(self, partner_id: int, group: str, month: str, side: str | None = None) -> Key:
+        """The key of the row; `side` is the value of the side that rows are by, if they are."""
+        at = {"partner": self._partners[partner_id], "service": group} | dict.fromkeys(SIDES, side)
+        return tuple(at[name] if name in at else PARTS[name](month) for name in self._query.by)
+
+    def _add_details(self, rows: Iterable[Sealed], whole: Sealed) -> None:
+        """What is said of the quarters, to those that are of all blocks of a partner's quarters."""
+        period = self._query.period
+        if self._group is not None or period != period.whole_quarters:
+            return
+        details, apart = self._record.details, {"service", "month", *SIDES} & set(self._query.by)
+        for sealed in (whole, *(() if apart else rows)):
+            sealed.details = {key: details[key] for key in sealed.quarters if key in details}

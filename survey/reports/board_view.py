@@ -1,0 +1,216 @@
+"""What a board is shown of a period: figures by month, service and partner, and what has changed.
+
+Plain values that a page, a print and a pack are made of alike. Whoever looks, they are of sealed
+blocks, since pages are passed on. The blocks of the period, and those of the one before, are read
+once each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from survey.foundation.clock import now
+from survey.partnership.directory import directory
+from survey.reports.blocks.compared import ALL, Compared, Table, compared
+from survey.reports.blocks.grid import SIDES
+from survey.reports.blocks.published import answered, record_for
+from survey.reports.blocks.record import Record
+from survey.reports.blocks.voices.told import said_in
+from survey.reports.board_choices import (
+    Choice,
+    directorates_of,
+    latest_periods,
+    partners_seen,
+    questionnaires_asked,
+    service_groups,
+)
+from survey.reports.board_said import Heard, Sound, heard_in, sound_of
+from survey.reports.changes import WORSE
+from survey.reports.figures import Figures
+from survey.reports.in_words import InWords, in_words
+from survey.reports.periods import Period, last_twelve_full_months
+from survey.reports.query import FiguresQuery, query_from
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """What is shown, and the choice of filters.
+
+    Attributes:
+        chosen: the filters as they were given.
+        period: the months it is about.
+        by_month, by_service, by_partner: figures of what is chosen.
+        quarters: about the whole quarters of the period, of which more is said; None: of none.
+        service_table, partner_table: what has changed, by code; see `blocks.compared`.
+        last_sealed: the last month that is sealed; None before the first.
+        sides: figures by what parts of blocks may be told apart by; by directorate of one partner
+            alone.
+        heard: what people say, by partner; of no single service.
+        partners, services: codes and names to choose from.
+        directorates: those of the partners that are looked at.
+        questionnaires: the names of those that people of what is chosen are asked.
+    """
+
+    chosen: Mapping[str, str]
+    period: Period
+    by_month: Figures
+    by_service: Figures
+    by_partner: Figures
+    quarters: Figures | None
+    service_table: Table
+    partner_table: Table
+    last_sealed: str | None
+    sides: Mapping[str, Figures]
+    heard: list[Heard]
+    partners: list[Choice]
+    services: list[Choice]
+    directorates: list[Choice]
+    questionnaires: frozenset[str]
+
+    @property
+    def total(self) -> dict[str, Any]:
+        """The figures over everything chosen."""
+        total: dict[str, Any] = self.by_month["total"]
+        return total
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The figures over the whole quarters; those of the period, which say less, without."""
+        details: dict[str, Any] = self.quarters["total"] if self.quarters else self.total
+        return details
+
+    @property
+    def other_questions(self) -> list[InWords]:
+        """What was answered to questions of one's own, over everything chosen."""
+        return in_words(self.details["questions"], self.questionnaires)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What codes stand for."""
+        return dict(self.partners + self.services)
+
+    @property
+    def periods(self) -> list[str]:
+        """The latest periods to choose from."""
+        return latest_periods(self.last_sealed)
+
+    @property
+    def several(self) -> bool:
+        """Whether it is about partners together, which may be told apart."""
+        return "partner" not in self.chosen and len(self.partners) > 1
+
+    @property
+    def change(self) -> Compared | None:
+        """What has changed in all that is chosen; None where no block closes in either period."""
+        if "service" in self.chosen:
+            return self.service_table.get(self.chosen["service"])
+        one = None if self.several else next(iter(dict(self.partners)), None)
+        return self.partner_table.get(self.chosen.get("partner") or one or ALL)
+
+    @property
+    def places(self) -> list[tuple[str, Compared]]:
+        """The services, and the partners where it is about several, by name.
+
+        None under a service chosen, of which the tables do not tell the partners apart.
+        """
+        if "service" in self.chosen:
+            return []
+        partners = self.partner_table if self.several else {}
+        found = {**self.service_table, **{code: partners[code] for code in partners if code != ALL}}
+        return [(self.names.get(code, code), one) for code, one in found.items() if one.now.n]
+
+    @property
+    def below(self) -> list[tuple[str, Compared]]:
+        """Those that are below the others, the lowest first."""
+        return [
+            (name, one)
+            for name, one in sorted(self.places, key=_height)
+            if one.beside and one.beside.verdict == WORSE
+        ]
+
+    @property
+    def lowest(self) -> tuple[str, Compared] | None:
+        """The lowest of several."""
+        return min(self.places, key=_height) if len(self.places) > 1 else None
+
+    def changed(self, verdict: str) -> list[tuple[str, Compared]]:
+        """Those of which this verdict can be told."""
+        return [(name, one) for name, one in self.places if one.since.verdict == verdict]
+
+    @property
+    def sound(self) -> Sound | None:
+        """What the comments sound like; None where too few people answered to tell."""
+        return sound_of(self.details["sentiment"])
+
+
+def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | None) -> BoardView:
+    """What is shown of the partners visible to whoever looks (None: all).
+
+    Args:
+        chosen: the filters, by their names in `board_choices.FILTERS`; without a period, the last
+            twelve full months.
+        visible_partners: their codes.
+
+    Raises:
+        UnknownPartner: the partner chosen does not exist or is not visible.
+        UnknownPeriod: the period chosen is none.
+        Refused: the service chosen does not exist.
+        NotLoaded: there is no partnership yet.
+    """
+    known = directory()
+    asked = query_from(chosen, last_twelve_full_months(now(), known.zone))
+    # Its rows are not read: it refuses what does not exist.
+    record_for(asked, visible_partners)
+    record = record_for(FiguresQuery(asked.period), visible_partners)
+    partners = partners_seen(visible_partners, known)
+    looked_at = [chosen["partner"]] if "partner" in chosen else [code for code, _ in partners]
+    by, tables = partial(_by, asked, record), _tables(chosen.get("partner"), record)
+    return BoardView(
+        chosen=chosen,
+        period=asked.period,
+        by_month=by("month"),
+        by_service=by("service"),
+        by_partner=by("partner"),
+        quarters=None if "service" in chosen else _of_quarters(asked, record),
+        service_table=tables[0],
+        partner_table=tables[1],
+        last_sealed=record.last_sealed,
+        sides=_sides(asked, record, of_one=len(looked_at) == 1),
+        heard=_heard(asked, visible_partners),
+        partners=partners,
+        services=service_groups(known),
+        directorates=directorates_of(looked_at, known),
+        questionnaires=questionnaires_asked(chosen.get("service"), looked_at, known),
+    )
+
+
+def _height(place: tuple[str, Compared]) -> float:
+    return place[1].now.value or 0.0
+
+
+def _by(asked: FiguresQuery, record: Record, dimension: str) -> Figures:
+    return answered(replace(asked, by=(dimension,)), record)
+
+
+def _of_quarters(asked: FiguresQuery, record: Record) -> Figures | None:
+    quarters = asked.period.whole_quarters
+    return answered(replace(asked, period=quarters), record) if quarters else None
+
+
+def _sides(asked: FiguresQuery, record: Record, *, of_one: bool) -> dict[str, Figures]:
+    sides = SIDES if of_one else tuple(side for side in SIDES if side != "directorate")
+    return {side: answered(replace(asked, by=(side,)), record) for side in sides}
+
+
+def _heard(asked: FiguresQuery, visible: frozenset[str] | None) -> list[Heard]:
+    if "service" in asked.filters:
+        return []
+    return heard_in(said_in(asked.period, visible, asked.filters.get("partner")))
+
+
+def _tables(partner: str | None, record: Record) -> tuple[Table, Table]:
+    """The verdicts, which no choice of a service and no choice among partners narrows."""
+    period = record.period.before
+    before = Record(period, record.partners, record.known) if period else None
+    return compared("service", partner, record, before), compared("partner", None, record, before)
