@@ -48,7 +48,9 @@ def forty_one() -> list[Response]:
     """Answers, some with comments, to be sealed in a quarter with its details."""
     given = give_many(TEN[:9], "2026-01", partner="OCC", comment="So it went")
     load_questionnaire("own", QUESTIONS)
-    for number, response in enumerate(give_many(TEN * 3, "2026-03", partner="OCC")):
+    for number, rating in enumerate(TEN * 3):
+        channel = ("portal", "contact-centre")[number % 2]
+        response = give(rating, "2026-03", partner="OCC", channel=channel)
         response.ease, response.questionnaire = 4, "own"
         response.answers = {
             "via": ("phone", "mail")[number % 2],
@@ -92,6 +94,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "sealed answers: 41 agree",
         "answers not sealed: 0 agree",
         "blocks: 2 agree",
+        "parts of blocks: 3 agree",
         "blocks counted anew: 0 agree",
         "quarters: 1 agree",
         "releases: 1 agree",
@@ -137,6 +140,8 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "answers not sealed: 1 agree",
         "blocks: 1 agree",
         f"{gone}people, since somebody was forgotten: 1",
+        "parts of blocks: 2 agree",
+        f"{gone}people, since somebody was forgotten: 1",
         "blocks counted anew: 0 agree",
         "quarters: 0 agree",
         f"{gone}people, since somebody was forgotten: 1",
@@ -168,7 +173,8 @@ def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Respon
         "OCC 2026-Q1: ",
         "its content does not have its fingerprint; the audit does not tell that it was frozen so",
         "a release that was deleted: it is gone",
-        "Error: 7 differ",
+        "OCC payroll 2026-03, part 2: answers 15, counted again 14",
+        "Error: 8 differ",
     ):
         assert said in result.output
 
