@@ -55,6 +55,7 @@ def upgrade() -> None:
     Example:
       survey upgrade
     """
+    configure_logs()
     bring_up_to_date()
 
 
