@@ -44,8 +44,8 @@ DO $$ BEGIN
     CREATE ROLE survey_narrowed;
     EXECUTE format('GRANT survey_narrowed TO %I WITH INHERIT FALSE', current_user);
   ELSE
-    RAISE EXCEPTION 'an administrator must run: CREATE ROLE survey_narrowed; '
-      'GRANT survey_narrowed TO % WITH INHERIT FALSE', quote_ident(current_user);
+    RAISE insufficient_privilege USING MESSAGE = format('an administrator must run: '
+      'CREATE ROLE survey_narrowed; GRANT survey_narrowed TO %I WITH INHERIT FALSE', current_user);
   END IF;
 END $$
 """
