@@ -56,6 +56,7 @@ def upgrade() -> None:
     Example:
       survey upgrade
     """
+    configure_logs()
     bring_up_to_date()
 
 

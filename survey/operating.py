@@ -15,11 +15,14 @@ from survey.foundation import clock
 from survey.foundation.database import db
 from survey.foundation.metrics import exposition
 from survey.foundation.problems import Problem
+from survey.foundation.separation import policies_bind
 from survey.journey import JOURNEY
 from survey.partnership.directory import NotLoaded, directory
 
 probes = Blueprint("probes", __name__)
 
+# Whether the database itself keeps partners apart; SQLite has nothing for that.
+ROW_SECURITY = {True: "in force", False: "not in force", None: "none"}
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -38,7 +41,9 @@ def readyz() -> Response:
         if wanted != present:
             raise Problem(503, "Not ready", "The database is not up to date: run `survey upgrade`.")
         directory()  # Raises where none is loaded: nothing could be taken in.
-        return jsonify(status="ready", oldest_due_seconds=_ages())
+        return jsonify(
+            status="ready", oldest_due_seconds=_ages(), row_security=ROW_SECURITY[policies_bind()]
+        )
     except SQLAlchemyError as error:
         raise Problem(503, "Not ready", "The database does not answer.") from error
 

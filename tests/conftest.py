@@ -4,16 +4,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from hypothesis import settings
 from playwright.sync_api import Browser
+from werkzeug.test import TestResponse
 
 from survey.access import api_keys
 from survey.app import create_app
 from survey.foundation.database import db
+from survey.foundation.separation import tell_again
 from tests.browser import chromium, served
 from tests.databases import Postgresql, Sqlite, config_for
 
@@ -51,10 +54,25 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     databases.drop(url)
 
 
+class Visitor(FlaskClient):
+    """A caller of the service whose requests share the test's session, as they share its context.
+
+    The test itself sees everybody's rows; so it does again once a request was answered.
+    """
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        """Send a request."""
+        answer = super().open(*args, **more)
+        if has_app_context() and db.session().in_transaction():
+            tell_again(db.session.connection())
+        return answer
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The service on a fresh database, inside its app context."""
     app = create_app(config_for(database_url, tmp_path))
+    app.test_client_class = Visitor
     with app.app_context():
         yield app
         db.session.remove()

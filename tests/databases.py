@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from survey.app import create_app
 from survey.config import Config
 from survey.foundation.database import db
+from survey.foundation.separation import NARROWED
 from survey.partnership.file import read_file
 from survey.partnership.loading import apply
 
@@ -77,16 +78,24 @@ class Sqlite:
 
 
 class Postgresql:
-    """A real server; each test gets a database made from a template."""
+    """A real server; each test gets a database made from a template.
+
+    It belongs to a login that is no superuser, since those see through every policy.
+    """
+
+    LOGIN = "survey"
 
     def __init__(self, folder: Path) -> None:
         self.server = get_server(folder / "pg", cleanup_mode="delete")
         self.admin = self.server.get_uri()
         self._run("ALTER SYSTEM SET fsync = off")
         self._run("SELECT pg_reload_conf()")
-        self._run("CREATE DATABASE empty_survey")
+        self._run(f"CREATE ROLE {self.LOGIN} LOGIN")
+        self._run(f"CREATE ROLE {NARROWED}")
+        self._run(f"GRANT {NARROWED} TO {self.LOGIN} WITH INHERIT FALSE")
+        self._run(f"CREATE DATABASE empty_survey OWNER {self.LOGIN}")
         build_schema(self._url("empty_survey"), folder)
-        self._run("CREATE DATABASE founded_survey TEMPLATE empty_survey")
+        self._run(f"CREATE DATABASE founded_survey TEMPLATE empty_survey OWNER {self.LOGIN}")
         load_founding(self._url("founded_survey"), folder)
         self.made = 0
 
@@ -95,7 +104,7 @@ class Postgresql:
         self.made += 1
         name = f"survey_{self.made}"
         template = "founded_survey" if founded else "empty_survey"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {self.LOGIN}")
         return self._url(name)
 
     def drop(self, url: str) -> None:
@@ -107,7 +116,9 @@ class Postgresql:
         self.server.cleanup()
 
     def _url(self, database: str) -> str:
-        url = make_url(self.admin).set(drivername="postgresql+psycopg", database=database)
+        url = make_url(self.admin).set(
+            drivername="postgresql+psycopg", username=self.LOGIN, database=database
+        )
         return url.render_as_string(hide_password=False)
 
     def _run(self, statement: str) -> None:

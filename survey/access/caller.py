@@ -5,6 +5,8 @@ from typing import cast
 
 from flask import g
 
+from survey.foundation.separation import show_rows_of
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -30,5 +32,6 @@ def caller() -> Caller:
 
 
 def let_in(somebody: Caller) -> None:
-    """Remember who sent the request at hand."""
+    """Remember who sent the request at hand, which from now on sees what they may see."""
     g.survey_caller = somebody
+    show_rows_of(somebody.partners)

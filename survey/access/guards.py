@@ -14,6 +14,7 @@ from survey.access.caller import let_in
 from survey.access.session_cookie import set_aside, signed_in_now
 from survey.access.tickets import recognise_ticket
 from survey.foundation.problems import Problem
+from survey.foundation.separation import show_rows_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def _is_a_browser() -> bool:
     return request.method == "GET" and "text/html" in request.accept_mimetypes.values()
 
 
-open_to_everyone = Guard("open to everyone", lambda: None)
+# A link is its own credential, and leads to the rows of whichever partner it is about.
+open_to_everyone = Guard("open to everyone", lambda: show_rows_of(None))
 
 
 def post_guards(app: Flask, guards: Mapping[str, Guard]) -> None:

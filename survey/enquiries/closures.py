@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 
 from survey.enquiries.check import Checked
-from survey.enquiries.digests import Verdict, compare, forgotten_digest, sent_digest
+from survey.enquiries.digests import ANOTHERS, Verdict, compare, forgotten_digest, sent_digest
 from survey.enquiries.model import Closure, ForgottenClosure
 from survey.foundation.database import db, insert_into, table_of
 from survey.foundation.keys import keys
@@ -36,10 +36,14 @@ def store_closures(enquiries: Sequence[Checked], received_at: datetime) -> Count
     # One order for all requests: two that hold the same rows wait in line, never in a circle.
     rows = sorted((_row(enquiry, calendar, received_at) for enquiry in enquiries), key=_key)
     new = _insert(rows)
-    new -= _remove_forgotten([row for row in rows if row["uuid"] in new])
+    forgotten = _remove_forgotten([row for row in rows if row["uuid"] in new])
+    new -= forgotten
     others = [row for row in rows if row["uuid"] not in new]
-    known = _known_digests(others)
-    verdicts = Counter(compare(row["sent_digest"], known.get(_key(row))) for row in others)
+    known: dict[Key, bytes | None] = {_key(row): None for row in rows if row["uuid"] in forgotten}
+    known |= _known_digests(others)
+    verdicts = Counter(
+        compare(row["sent_digest"], known.get(_key(row), ANOTHERS)) for row in others
+    )
     verdicts["accepted"] = len(new)
     return verdicts
 

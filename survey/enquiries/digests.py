@@ -9,6 +9,8 @@ from survey.foundation.keys import keys, normalise_address
 Verdict = Literal["accepted", "already_known", "differs"]
 # No text of an enquiry can hold it: control characters are refused.
 SEPARATOR = "\x1f"
+# Of what is there though whoever sends may not see it, since it is another partner's.
+ANOTHERS = b""
 
 
 def sent_digest(enquiry: Checked) -> bytes:

@@ -64,5 +64,12 @@ def take_in(
         else:
             rejected.append(Rejected(index, result))
     verdicts = store_closures([e for e in good if e.closed_at], received_at)
-    verdicts += store_open([e for e in good if not e.closed_at], received_at)
+    still_open = [e for e in good if not e.closed_at]
+    verdicts += store_open(still_open, received_at, _ids(partners))
     return Intake(verdicts["accepted"], verdicts["already_known"], verdicts["differs"], rejected)
+
+
+def _ids(partners: frozenset[str] | None) -> list[int] | None:
+    if partners is None:
+        return None
+    return [each.id for each in directory().everything.partners if each.code in partners]

@@ -5,14 +5,14 @@ before; the database itself decides that, so that two requests which race agree.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 
 from survey.enquiries.check import Checked
-from survey.enquiries.digests import Verdict, compare, sent_digest
+from survey.enquiries.digests import ANOTHERS, Verdict, compare, sent_digest
 from survey.enquiries.model import OpenEnquiry
 from survey.foundation.database import db, insert_into, table_of
 from survey.foundation.keys import keys
@@ -22,16 +22,23 @@ Key = tuple[int, str]
 OPEN = table_of(OpenEnquiry)
 
 
-def store_open(enquiries: Sequence[Checked], received_at: datetime) -> Counter[Verdict]:
-    """Store the open enquiries that are new or reopened; how many, and how many of the others."""
+def store_open(
+    enquiries: Sequence[Checked], received_at: datetime, partners: Collection[int] | None = None
+) -> Counter[Verdict]:
+    """Store the open enquiries that are new or reopened; how many, and how many of the others.
+
+    Those of other `partners` than these, by id, stay as they are; None: of any.
+    """
     verdicts: Counter[Verdict] = Counter()
     for wave in _waves(enquiries):
         # One order for all requests: two that hold the same rows wait in line, never in a circle.
         rows = [_row(wave[key], received_at) for key in sorted(wave)]
-        taken = _upsert(rows)
+        taken = _upsert(rows, partners)
         others = [row for row in rows if _key(row) not in taken]
         known = _known_digests(others)
-        verdicts.update(compare(row["sent_digest"], known.get(_key(row))) for row in others)
+        verdicts.update(
+            compare(row["sent_digest"], known.get(_key(row), ANOTHERS)) for row in others
+        )
         verdicts["accepted"] += len(taken)
     return verdicts
 
@@ -66,14 +73,16 @@ def _key(row: Row) -> Key:
     return row["source_id"], row["reference"]
 
 
-def _upsert(rows: list[Row]) -> set[Key]:
+def _upsert(rows: list[Row], partners: Collection[int] | None) -> set[Key]:
     insert = insert_into(OpenEnquiry)
     told = insert.excluded
+    ours = true() if partners is None else OPEN.c.partner_id.in_(sorted(partners))
     statement = insert.on_conflict_do_update(
         index_elements=["source_id", "reference"],
         set_={name: told[name] for name in rows[0] if name not in ("source_id", "reference")},
         where=told.reopened_at.is_not(None)
-        & or_(OPEN.c.reopened_at.is_(None), told.reopened_at > OPEN.c.reopened_at),
+        & or_(OPEN.c.reopened_at.is_(None), told.reopened_at > OPEN.c.reopened_at)
+        & ours,
     ).returning(OPEN.c.source_id, OPEN.c.reference)
     return {(source, reference) for source, reference in db.session.execute(statement, rows)}
 

@@ -47,12 +47,7 @@ def _put_back(connection: Connection) -> None:
 def _tell(connection: Connection, words: dict[str, str]) -> None:
     # Past SQLAlchemy, which would begin a transaction for it.
     driver: Any = connection.connection.driver_connection
-    kind = connection.dialect.name
-    if kind == "postgresql":
-        driver.autocommit = True
-    driver.execute(words[kind])
-    if kind == "postgresql":
-        driver.autocommit = False
+    driver.execute(words[connection.dialect.name])
 
 
 def _join(connection: Connection) -> None:

@@ -4,8 +4,9 @@ Answering must stay fast while thousands answer at once, and most of what a smal
 not the database's work. So the statements that everybody waits for are written with SQLAlchemy,
 compiled once, and sent through the plain driver, in autocommit: a transaction of one statement
 costs three round trips and is no more durable. Such a statement also waits for no transaction that
-whoever sends it may be in. On PostgreSQL they have connections of their own that are always in
-autocommit, since switching one there and back takes as long as a small statement.
+whoever sends it may be in. On PostgreSQL they have connections of their own, which see everybody's
+rows unless told otherwise: whoever answers by a link has no caller to be narrowed to. In a request
+of somebody who is, each is told so in a transaction.
 """
 
 import sqlite3
@@ -21,6 +22,12 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.pool import QueuePool
 
 from survey.foundation.database import db
+from survey.foundation.separation import (
+    EVERYBODYS,
+    begin_telling,
+    show_everybodys,
+    whose_rows,
+)
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -70,14 +77,12 @@ class Straight:
         mine, others = self._for(engine), then._for(engine)
 
         def both(driver: Any) -> Row | None:
-            driver.execute(_BEGIN[engine.dialect.name])
             rows = mine.rows(driver, values)
             if rows:
                 others.run(driver, given(rows[0]))
-            driver.execute("COMMIT")
             return rows[0] if rows else None
 
-        return once_more(lambda: _run(engine, both))
+        return once_more(lambda: _run(engine, both, as_one=True))
 
     def _for(self, engine: Engine) -> "_Compiled":
         kind = engine.dialect.name
@@ -110,17 +115,29 @@ class _Compiled:
         return [given[name] for name in self.order] if self.order else given
 
 
-def _run(engine: Engine, work: Callable[[Any], T]) -> T:
-    """Do something with the plain driver's connection of a pool."""
+def _run(engine: Engine, work: Callable[[Any], T], *, as_one: bool = False) -> T:
+    """Do something with the plain driver's connection of a pool; all of it or nothing, `as_one`."""
     connection = engine.raw_connection()
+    driver: Any = connection.driver_connection
+    begin = _begin(engine.dialect.name, as_one=as_one)
     try:
-        done = work(connection.driver_connection)
+        if begin:
+            driver.execute(begin)
+        done = work(driver)
+        if begin:
+            driver.execute("COMMIT")
     except BaseException:
         # In whatever state it was left, nobody else shall have it.
         connection.invalidate()
         raise
     connection.close()
     return done
+
+
+def _begin(kind: str, *, as_one: bool) -> str:
+    if kind == "postgresql" and whose_rows() != EVERYBODYS:
+        return begin_telling()
+    return _BEGIN[kind] if as_one else ""
 
 
 def _in_autocommit(engine: Engine) -> Engine:
@@ -138,6 +155,7 @@ def _in_autocommit(engine: Engine) -> Engine:
                 pool_reset_on_return=None,
                 hide_parameters=True,
             )
+            event.listen(made, "connect", show_everybodys)
             event.listen(engine, "engine_disposed", lambda _: made.dispose())
         return _STRAIGHT[engine]
 

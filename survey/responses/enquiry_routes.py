@@ -94,7 +94,7 @@ def enquiry(source: str, reference: str) -> Mapping[str, object]:
     known = (SourceRow.code == source, OpenEnquiry.reference == reference)
     opened = db.session.execute(OPEN.where(*known)).first()
     visible = [closure for closure in closures if caller().may_see_partner(closure.partner)]
-    since = _open_since(opened, closures)
+    since = _open_since(opened, visible)
     if not visible and since is None:
         raise unknown()
     corrections = _corrections([closure.id for closure in visible])

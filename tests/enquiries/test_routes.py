@@ -10,7 +10,7 @@ from flask_smorest import Api
 from sqlalchemy import func, select
 from time_machine import travel
 
-from survey.enquiries.intake import closures_arrived
+from survey.enquiries.intake import closures_arrived, take_in
 from survey.enquiries.model import Closure
 from survey.enquiries.routes import writing
 from survey.foundation.database import db
@@ -130,6 +130,25 @@ def test_a_key_bound_to_a_partner_writes_for_no_other(
     assert answer["accepted"] == stored() == 1
     (rejected,) = answer["rejected"]
     assert rejected["errors"] == {"partner": ['unknown partner "HCC"; nearest known: OCC']}
+
+
+def test_a_key_bound_to_a_partner_changes_nothing_of_anothers_by_its_reference(
+    client: FlaskClient,
+    partnership: None,
+    make_key: Callable[..., str],
+    auth: Callable[..., Headers],
+) -> None:
+    still_open = without("outcome", "first_reply_at", closed_at=None, reference="R-2")
+    known = [enquiry(), still_open]
+    assert take_in(known).accepted == 2
+    db.session.commit()
+    key = auth(make_key("enquiries:write", partners=("OCC",)))
+    mine = {"partner": "OCC", "directorate": None}
+    again = {"reopened_at": "2026-07-03T09:00:00+01:00"}
+    items = [enquiry(**mine), still_open | mine | again]
+    answer = client.post(URL, json={"enquiries": items}, headers=key).json
+    assert answer == {"accepted": 0, "already_known": 0, "differs": 2, "rejected": []}
+    assert take_in(known).already_known == 2
 
 
 @pytest.mark.parametrize("scope", ["enquiries:read", "figures:explore"])

@@ -1,14 +1,21 @@
 """What the operator's machines ask."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade
+from sqlalchemy.engine import make_url
 
+from survey.app import create_app
 from survey.foundation.clock import now
 from survey.foundation.database import db
+from survey.foundation.separation import policies_bind
+from survey.upgrading import bring_up_to_date
 from tests.build import make_invitation
+from tests.databases import Postgresql, config_for
 
 
 def test_ready_says_how_old_the_oldest_work_is(client: FlaskClient, partnership: None) -> None:
@@ -18,6 +25,22 @@ def test_ready_says_how_old_the_oldest_work_is(client: FlaskClient, partnership:
     answer = client.get("/readyz")
     assert answer.status_code == 200
     assert 300 <= answer.get_json()["oldest_due_seconds"]["send"] < 400
+    kept_apart = {"postgresql": "in force", "sqlite": "none"}
+    assert answer.get_json()["row_security"] == kept_apart[db.engine.dialect.name]
+
+
+def test_a_superuser_through_whom_partners_are_not_kept_apart_is_told(
+    postgresql: Postgresql, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = make_url(postgresql.fresh())
+    admin = url.set(username=make_url(postgresql.admin).username)
+    app = create_app(config_for(admin.render_as_string(hide_password=False), tmp_path))
+    with app.app_context():
+        bring_up_to_date()
+        assert policies_bind() is False
+        db.engine.dispose()
+    assert "row_security.not_in_force" in "".join(capsys.readouterr())
+    postgresql.drop(url.render_as_string(hide_password=False))
 
 
 def test_not_ready_while_the_database_is_behind(app: Flask, client: FlaskClient) -> None:

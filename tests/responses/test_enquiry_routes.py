@@ -170,6 +170,14 @@ def test_of_one_reference_only_the_partners_own_closures_are_seen(get: Get) -> N
     assert [closure["partner"] for closure in body["closures"]] == ["OCC"]
 
 
+def test_what_another_partner_closed_is_open_to_its_own(get: Get) -> None:
+    make_open(reference="R-1")
+    make_closure(reference="R-1", partner="OCC")
+    assert get("R-1").json["open_since"] is None
+    body = get("R-1", partners=("HCC",)).json
+    assert (bool(body["open_since"]), body["closures"]) == (True, [])
+
+
 def test_neither_address_nor_link_nor_anything_undeclared_is_told(get: Get, app: Flask) -> None:
     row: Invitation = make_invitation(make_closure(reference="R-1", email="ada@hants.example"))
     answer = get("R-1")
