@@ -14,6 +14,7 @@ from survey.enquiries import forgetting as enquiries
 from survey.foundation import clock
 from survey.foundation.keys import keys
 from survey.invitations import forgetting as invitations
+from survey.reports.pack import forgetting as packs
 from survey.responses import forgetting as responses
 
 # A room further on is linked to a person through the rooms before it, so it comes first.
@@ -26,6 +27,7 @@ PERSON_RULES: dict[str, Callable[[bytes], int]] = {
 }
 
 EXPIRY_RULES: tuple[Callable[[datetime], int], ...] = (
+    packs.forget_expired,
     responses.forget_expired,
     # What was told of a comment goes after its original, so that a crash between leaves no more.
     comments.forget_expired,
