@@ -71,7 +71,7 @@ DOORS: tuple[Door, ...] = (
     Door(correcting, key_with("enquiries:correct")),
     Door(reading, key_with("enquiries:read", "links:read")),
     Door(figures_api, key_with("figures:read", "figures:explore")),
-    Door(said_api, key_with("comments:read")),
+    Door(said_api, key_with("comments:read", "figures:read")),
     Door(answering, open_to_everyone),
     Door(thanking, open_to_everyone),
     Door(stopping, open_to_everyone),

@@ -14,11 +14,13 @@ from survey.enquiries import forgetting as enquiries
 from survey.foundation import clock
 from survey.foundation.keys import keys
 from survey.invitations import forgetting as invitations
+from survey.reports.blocks.voices import forgetting as voices
 from survey.reports.pack import forgetting as packs
 from survey.responses import forgetting as responses
 
 # A room further on is linked to a person through the rooms before it, so it comes first.
 PERSON_RULES: dict[str, Callable[[bytes], int]] = {
+    "comments for boards": voices.forget_person,
     "readings": comments.forget_person,
     "answers": responses.forget_person,
     "invitations": invitations.forget_person,

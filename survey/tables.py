@@ -7,5 +7,7 @@ import survey.invitations.model
 import survey.partnership.model
 import survey.questionnaire.model
 import survey.reports.blocks.model
+import survey.reports.blocks.parts_model
+import survey.reports.blocks.voices.model
 import survey.reports.pack.model
 import survey.responses.model  # noqa: F401

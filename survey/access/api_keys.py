@@ -28,7 +28,7 @@ SCOPES = {
     "enquiries:read": "see what became of an enquiry",
     "enquiries:correct": "correct what was sent",
     "links:read": "get answer links to send oneself",
-    "figures:read": "read the figures boards may see",
+    "figures:read": "read what boards may see: figures, themes, comments",
     "figures:explore": "query figures from current rows, not for onward release",
     "comments:read": "read redacted comments and themes",
     "releases:write": "freeze figures as reported",

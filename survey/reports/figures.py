@@ -15,7 +15,7 @@ from survey.reports.across import Across
 from survey.reports.bands import BANDS
 from survey.reports.counting import Key, count, count_together
 from survey.reports.periods import PARTS
-from survey.reports.query import FiguresQuery
+from survey.reports.query import NOT_TOLD_APART, FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.rules import RULES
 from survey.reports.selection import select_closures
@@ -76,10 +76,10 @@ def keys_of(query: FiguresQuery, tallies: Iterable[Key]) -> list[Key]:
     )
 
 
-def _place(dimension: str, value: str | None) -> tuple[bool, int, str]:
-    """Where a row stands: null last, hours by how many they are, all else by its letters."""
-    longer = BANDS.index(value) if dimension == "hours" and value else 0
-    return value is None, longer, value or ""
+def _place(dimension: str, value: str | None) -> tuple[bool, bool, int, str]:
+    """Where a row stands: the rest last, null before it, hours by how many, all else by letters."""
+    longer = BANDS.index(value) if dimension == "hours" and value in BANDS else 0
+    return value == NOT_TOLD_APART, value is None, longer, value or ""
 
 
 def _woven(of_time: list[bool], time: Key, other: Key) -> Key:

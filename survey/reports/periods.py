@@ -45,6 +45,11 @@ class Period:
         return tuple(_month(ordinal) for ordinal in range(self.first, self.last + 1))
 
     @property
+    def text(self) -> str:
+        """As it may be asked for, in the form that fits every period: "2025-11..2026-10"."""
+        return f"{_month(self.first)}..{_month(self.last)}"
+
+    @property
     def whole_quarters(self) -> "Period | None":
         """The calendar quarters that lie within it; None where none does."""
         first, last = -(-self.first // 3) * 3, (self.last + 1) // 3 * 3 - 1
@@ -89,6 +94,12 @@ def next_month(month: str) -> str:
 def quarter_of(month: str) -> str:
     """The calendar quarter of a month: "2026-Q3" for "2026-07"."""
     return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
+
+
+def last_quarters(month: str, many: int) -> list[str]:
+    """The names of so many calendar quarters, from that of a month backwards."""
+    last = parse(month).last // 3
+    return [f"{quarter // 4:04d}-Q{quarter % 4 + 1}" for quarter in range(last, last - many, -1)]
 
 
 # What a month belongs to, by the name of the dimension.

@@ -13,6 +13,8 @@ BY_CLOSURE = ("partner", "directorate", "service", "topic", "channel")
 FILTERS = (*BY_CLOSURE, "deliver")
 TIMES = tuple(PARTS)
 BY_SPEED = ("target", "hours")
+# The row of what boards get together, since each of it would be too few.
+NOT_TOLD_APART = "not-told-apart"
 DIMENSIONS = BY_CLOSURE + BY_SPEED + TIMES
 MOST_DIMENSIONS = 2
 CLOSED = "closed"
@@ -30,10 +32,10 @@ class UnknownPartner(LookupError):
 
 @dataclass(frozen=True)
 class FiguresQuery:
-    """Figures for a period, by up to two dimensions, of one cohort, narrowed by filters (codes).
+    """Figures for a period, by some dimensions, of one cohort, narrowed by filters (codes).
 
     Raises:
-        Refused: a dimension, cohort or filter that does not exist, or too many dimensions.
+        Refused: a dimension, cohort or filter that does not exist.
     """
 
     period: Period
@@ -46,8 +48,6 @@ class FiguresQuery:
             must_be_one_of("dimension", name, DIMENSIONS)
         if len(set(self.by)) < len(self.by):
             raise Refused("by names a dimension twice")
-        if len(self.by) > MOST_DIMENSIONS:
-            raise Refused(f"by takes {MOST_DIMENSIONS} dimensions at most")
         must_be_one_of("cohort", self.cohort, COHORTS)
         for name in self.filters:
             must_be_one_of("filter", name, FILTERS)
@@ -56,14 +56,18 @@ class FiguresQuery:
 def query_from(texts: Mapping[str, str], default: Period) -> FiguresQuery:
     """The question that the texts of an address or command put: period, by, cohort and filters.
 
-    `default` is the period where none is given. Raises Refused, or UnknownPeriod.
+    `default` is the period where none is given. Raises Refused, also of too many dimensions, or
+    UnknownPeriod.
     """
-    return FiguresQuery(
+    query = FiguresQuery(
         period=parse(texts["period"]) if "period" in texts else default,
         by=tuple(texts["by"].split(",")) if texts.get("by") else (),
         cohort=texts.get("cohort", CLOSED),
         filters={name: texts[name] for name in FILTERS if name in texts},
     )
+    if len(query.by) > MOST_DIMENSIONS:
+        raise Refused(f"by takes {MOST_DIMENSIONS} dimensions at most")
+    return query
 
 
 def must_be_one_of(kind: str, value: str, allowed: Iterable[str]) -> None:

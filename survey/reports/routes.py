@@ -58,7 +58,8 @@ def get_figures(arguments: dict[str, str]) -> Response:
     Every figure comes with its base and its 95 % interval; `rules` says what each means. With the
     scope figures:explore they are counted now, and not for onward release; a row of fewer answers
     than `minimum_base` keeps its dimensions and what is not about answers. With figures:read they
-    are of sealed blocks, by partner, service and time.
+    are of sealed blocks, by partner, service and time, and by one of directorate, topic, channel,
+    target and hours as far as these may be told apart.
     """
     form = _format(arguments.get("format"))
     if arguments.get("cohort") == ANSWERED and EXPLORE not in caller().scopes:

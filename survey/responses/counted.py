@@ -1,6 +1,7 @@
 """Which response counts: of each invitation the last one that is not on hold."""
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy.orm import aliased
 
 from survey.invitations.model import Invitation
 from survey.responses.model import Hold, Response
@@ -18,6 +19,23 @@ ANSWERED = (
     .where(Response.invitation_id == Invitation.id, ~ON_HOLD)
     .exists()
     .correlate(Invitation)
+)
+_LATER = aliased(Response)
+_LATER_ON_HOLD = (
+    select(Hold.id).where(Hold.response_id == _LATER.id, Hold.released_at.is_(None)).exists()
+)
+# Of the response in the statement around it. Where only few are asked about, this does not go
+# through all there are, as `counted_responses` does.
+COUNTS = and_(
+    ~ON_HOLD,
+    ~select(_LATER.id)
+    .where(
+        _LATER.invitation_id == Response.invitation_id,
+        _LATER.id > Response.id,
+        ~_LATER_ON_HOLD.correlate(_LATER),
+    )
+    .exists()
+    .correlate(Response),
 )
 
 

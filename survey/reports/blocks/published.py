@@ -4,36 +4,27 @@ Whatever is asked, the answer is a sum of whole blocks; see docs/decisions/0011.
 depends on what happened to answers since they were sealed, or on when it is asked for.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
-
-from survey.foundation.database import db
-from survey.partnership.directory import Directory, directory
-from survey.reports.blocks.copying import speed_from
-from survey.reports.blocks.grid import OTHER_SERVICES, inside
-from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
-from survey.reports.blocks.quarters import tally_of
-from survey.reports.blocks.row import Sealed, board_row
+from survey.partnership.directory import directory
+from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, inside, of_one_partner, side_of
+from survey.reports.blocks.record import Record
+from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
-from survey.reports.blocks.sealing import sealed_from
-from survey.reports.counting import Key, count_closures
+from survey.reports.blocks.sums import Asked
 from survey.reports.figures import Figures, keys_of
-from survey.reports.periods import PARTS, Period, quarter_of
-from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.query import NOT_TOLD_APART, FiguresQuery, must_be_one_of
 from survey.reports.rules import RULES
-from survey.reports.selection import Selection, select_closures
+from survey.reports.selection import select_closures
 from survey.reports.stamp import as_shown, stamped
 from survey.reports.tally import Tally, sum_of
 
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = RULES | {
-    "n": "answers in the blocks that close in the row's months: sealed, and never changed since",
+    "n": "answers in the blocks that close in the row's months: sealed, and never changed since; "
+    f"by {', '.join(SIDES)}: in those parts of them that may be told apart, and in the row "
+    f"{NOT_TOLD_APART} in the others",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -54,150 +45,51 @@ def published(query: FiguresQuery, visible_partners: frozenset[str] | None) -> F
         Refused: blocks do not tell that apart, or a filter has a value that does not exist.
         NotLoaded: there is no partnership yet.
     """
+    return answered(query, record_for(query, visible_partners))
+
+
+def record_for(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Record:
+    """The record that a query is answered from, and any that narrows it further.
+
+    Raises: as `published` does.
+    """
     inside(query)
     known = directory()
-    selection = _selection(query, visible_partners, known)
-    speed = _speed(query, selection, known)
-    sealed, whole = _sealed(query, selection, known)
-    several = selection.partners is None or len(selection.partners) > 1
-    # A row of its own for each partner adds up no others.
-    several_in_a_row = several and "partner" not in query.by
-    _add_details(query, sealed.values(), whole)
+    by_partner = {name: code for name, code in query.filters.items() if name == "partner"}
+    partners = select_closures(replace(query, filters=by_partner), visible_partners, known).partners
+    group = query.filters.get("service")
+    if group is not None:
+        groups = sorted({service.service_group for service in known.everything.services})
+        must_be_one_of("service", group, [*groups, OTHER_SERVICES])
+    return Record(query.period, partners, known, group)
+
+
+def answered(query: FiguresQuery, record: Record) -> Figures:
+    """The answer to a query from a record that holds its period, its partners and its services.
+
+    Raises:
+        Refused: it is by directorate, of several partners together.
+    """
+    asked, settings = Asked(query, record), record.known.settings
+    of_one_partner(query, several=asked.several)
+    sums, speed, side = asked.sums(), asked.speed(), side_of(query)
+    unsaid = dict.fromkeys(OF_WHOLES) if side else {}
     rows = [
         dict(zip(query.by, key, strict=True))
-        | board_row(sealed.get(key, Sealed()), speed.get(key, Tally()), several=several_in_a_row)
-        for key in keys_of(query, [*speed, *sealed])
+        | board_row(
+            sums.rows.get(key, Sealed()), speed.get(key, Tally()), several=sums.several_in_a_row
+        )
+        | unsaid
+        for key in keys_of(query, sums.rows if side else [*speed, *sums.rows])
     ]
     content = {
-        "period": as_shown(query.period, known.settings.time_zone),
+        "period": as_shown(query.period, settings.time_zone),
         "cohort": BLOCKS,
         "release": FOR_BOARDS,
         "by": list(query.by),
-        "minimum_base": known.settings.minimum_base,
+        "minimum_base": settings.minimum_base,
         "rules": BOARD_RULES,
         "rows": rows,
-        "total": board_row(whole, sum_of(speed.values()), several=several),
+        "total": board_row(sums.whole, sum_of(speed.values()), several=sums.several),
     }
-    return stamped(content, _as_of(known))
-
-
-class _Place:
-    """Where something stands in an answer."""
-
-    def __init__(self, by: tuple[str, ...], known: Directory) -> None:
-        self.by = by
-        self.partners = {partner.id: partner.code for partner in known.everything.partners}
-
-    def of(self, partner_id: int, group: str, month: str) -> Key:
-        """The key of the row."""
-        at = {"partner": self.partners[partner_id], "service": group}
-        return tuple(at[name] if name in at else PARTS[name](month) for name in self.by)
-
-
-def _last_sealed() -> str | None:
-    return db.session.scalar(select(func.max(SealedMonth.month)))
-
-
-def _as_of(known: Directory) -> datetime:
-    """The moment from which the last sealed month could be had, whenever it was really sealed."""
-    last = _last_sealed()
-    return sealed_from(last, known) if last else datetime.fromtimestamp(0, UTC)
-
-
-def _selection(query: FiguresQuery, visible: frozenset[str] | None, known: Directory) -> Selection:
-    """The partners that are meant, and the services of the group that is."""
-    filters = {name: code for name, code in query.filters.items() if name != "service"}
-    selection = select_closures(replace(query, filters=filters), visible, known)
-    group = query.filters.get("service")
-    if group is None:
-        return selection
-    services = known.everything.services
-    must_be_one_of("service", group, [*sorted({s.service_group for s in services}), OTHER_SERVICES])
-    return replace(
-        selection, services=frozenset(s.id for s in services if s.service_group == group)
-    )
-
-
-def _speed(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
-    """The closures of each row: as they stood when their month was sealed, else as they stand."""
-    found: dict[Key, Tally] = defaultdict(Tally)
-    months, last = query.period.months, _last_sealed() or ""
-    place = _Place(query.by, known)
-    for series in db.session.scalars(_series(query, selection)):
-        found[place.of(series.partner_id, series.service_group, series.month)].add(
-            speed_from(series.speed)
-        )
-    still_open = [month for month in months if month > last]
-    if still_open:
-        period = Period(query.period.last + 1 - len(still_open), query.period.last)
-        groups = {service.code: service.service_group for service in known.everything.services}
-        for key, tally in count_closures(replace(query, period=period), selection, known).items():
-            pairs = zip(query.by, key, strict=True)
-            grouped = (groups.get(str(at), at) if name == "service" else at for name, at in pairs)
-            found[tuple(grouped)].add(tally)
-    return dict(found)
-
-
-def _series(query: FiguresQuery, selection: Selection) -> Select[Any]:
-    """The sealed months of the series that are meant."""
-    months = query.period.months
-    series = select(SeriesMonth).where(SeriesMonth.month.between(months[0], months[-1]))
-    if selection.partners is not None:
-        series = series.where(SeriesMonth.partner_id.in_(sorted(selection.partners)))
-    if "service" in query.filters:
-        series = series.where(SeriesMonth.service_group == query.filters["service"])
-    return series
-
-
-def _sealed(
-    query: FiguresQuery, selection: Selection, known: Directory
-) -> tuple[dict[Key, Sealed], Sealed]:
-    """The blocks of each row, and all of them."""
-    rows: dict[Key, Sealed] = defaultdict(Sealed)
-    whole, place = Sealed(), _Place(query.by, known)
-    for block in _blocks(query, selection):
-        key = place.of(block.partner_id, block.service_group or OTHER_SERVICES, block.closes)
-        for sealed in (rows[key], whole):
-            sealed.tally.add(_counted(block))
-            sealed.quarters.add((block.partner_id, quarter_of(block.closes)))
-    return dict(rows), whole
-
-
-def _add_details(query: FiguresQuery, rows: Iterable[Sealed], whole: Sealed) -> None:
-    """What is said of the quarters, to those that are of all blocks of a partner's quarters."""
-    period = query.period
-    if "service" in query.filters or period != period.whole_quarters:
-        return
-    details = {
-        (row.partner_id, row.quarter): tally_of(row.detail)
-        for row in db.session.scalars(
-            select(SealedQuarter).where(
-                SealedQuarter.quarter.in_({quarter for _, quarter in whole.quarters}),
-                SealedQuarter.partner_id.in_({partner for partner, _ in whole.quarters}),
-            )
-        )
-        if row.detail
-    }
-    apart = {"service", "month"} & set(query.by)
-    for sealed in (whole, *(() if apart else rows)):
-        sealed.details = {key: details[key] for key in sealed.quarters if key in details}
-
-
-def _blocks(query: FiguresQuery, selection: Selection) -> Iterable[Block]:
-    months = query.period.months
-    blocks = select(Block).where(Block.closes.between(months[0], months[-1]))
-    if selection.partners is not None:
-        blocks = blocks.where(Block.partner_id.in_(sorted(selection.partners)))
-    group = query.filters.get("service")
-    if group is not None:
-        other = Block.service_group.is_(None)
-        blocks = blocks.where(other if group == OTHER_SERVICES else Block.service_group == group)
-    return db.session.scalars(blocks.order_by(Block.id))
-
-
-def _counted(block: Block) -> Tally:
-    """What a block counts."""
-    funnel = block.funnel
-    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
-    ratings = Counter({int(rating): n for rating, n in block.ratings.items()})
-    return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)
+    return stamped(content, record.as_of)

@@ -89,19 +89,19 @@ def _tallies(quarter: str) -> dict[int, Tally]:
         found[partner].count_answer(times, *answer)
     known, given = labels(), each_given(SealedAnswer.__table__.c.answers)
     other = (SealedAnswer.questionnaire, SealedAnswer.version, given.key, given.kind, given.value)
-    statement = _within(quarter, func.count(), *other).join(given.rows, true())
+    statement = answers_within(quarter, func.count(), *other).join(given.rows, true())
     for partner, times, *answer in db.session.execute(statement.group_by(Block.partner_id, *other)):
         count_given(found[partner], times, known, tuple(answer))
     return found
 
 
 def _rows(quarter: str, *columns: Any, by: Any = ()) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    statement = _within(quarter, *columns).group_by(Block.partner_id, *by)
+    statement = answers_within(quarter, *columns).group_by(Block.partner_id, *by)
     for partner, *rest in db.session.execute(statement.order_by(Block.partner_id)):
         yield partner, tuple(rest)
 
 
-def _within(quarter: str, *columns: Any) -> Select[Any]:
+def answers_within(quarter: str, *columns: Any) -> Select[Any]:
     """Of the answers of the blocks that close in a quarter: the partner, and these columns."""
     months = parse(quarter).months
     return (

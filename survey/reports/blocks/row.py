@@ -17,6 +17,8 @@ OF_QUARTERS = (
     *("ratings", "dissatisfied", "resolved", "ease"),
     *("recommendation", "sentiment", "questions"),
 )
+# What is told of whole blocks and months alone, and not of parts of blocks.
+OF_WHOLES = ("funnel", "response_rate", *speed_of(Tally()))
 
 
 @dataclass
@@ -42,31 +44,30 @@ def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
         speed: the closures of its months.
         several: whether it is about partners taken together: then fewer than three are not shown.
     """
-    fewest = FEWEST_PARTNERS if several else 1
-    enough = _partners(sealed.quarters) >= fewest
+    shown = enough(sealed.quarters, several=several)
     return (
-        {"n": sealed.tally.answered if enough else None, "withheld": None if enough else WITHHELD}
-        | (_answers(sealed, fewest) if enough else dict.fromkeys(answers_of(Tally(), 0)))
+        {"n": sealed.tally.answered if shown else None, "withheld": None if shown else WITHHELD}
+        | (_answers(sealed, several=several) if shown else dict.fromkeys(answers_of(Tally(), 0)))
         | speed_of(speed)
         | {
-            "funnel": funnel_of(sealed.tally) if enough else None,
+            "funnel": funnel_of(sealed.tally) if shown else None,
             "response_rate": asdict(
                 measures.response_rate(sealed.tally.answered, sealed.tally.asked)
             )
-            if enough
+            if shown
             else None,
         }
     )
 
 
-def _answers(sealed: Sealed, fewest: int) -> Row:
-    enough = _partners(sealed.details) >= fewest
+def enough(quarters: Iterable[tuple[int, str]], *, several: bool) -> bool:
+    """Whether these are of as many partners as may be added up; the ids stand first in each."""
+    return len({partner for partner, _ in quarters}) >= (FEWEST_PARTNERS if several else 1)
+
+
+def _answers(sealed: Sealed, *, several: bool) -> Row:
+    shown = enough(sealed.details, several=several)
     detail = answers_of(sum_of(sealed.details.values()), 0)
     return answers_of(sealed.tally, 0) | {
-        name: detail[name] if enough else None for name in OF_QUARTERS
+        name: detail[name] if shown else None for name in OF_QUARTERS
     }
-
-
-def _partners(quarters: Iterable[tuple[int, str]]) -> int:
-    """How many partners' they are."""
-    return len({partner for partner, _ in quarters})

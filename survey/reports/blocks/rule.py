@@ -37,14 +37,23 @@ def may_close(waiting: Waiting, minimum: int) -> bool:
         waiting: the answers.
         minimum: how many people a block holds at least.
     """
-    content = waiting.people - waiting.dissatisfied
     return (
-        waiting.people >= minimum
-        # Whichever nine somebody has in mind, all of them may be among the others.
-        and content >= minimum - 1
+        hides_everybody(waiting.people, waiting.dissatisfied, minimum)
         and waiting.satisfied > 0
         and (waiting.people >= MANY or waiting.scores > 1)
     )
+
+
+def hides_everybody(people: int, dissatisfied: int, minimum: int) -> bool:
+    """Whether no group smaller than the minimum is sure to hold one of those dissatisfied.
+
+    Args:
+        people: different persons who answered.
+        dissatisfied: how many of them were, at most.
+        minimum: how many people a block holds at least.
+    """
+    # Whichever nine somebody has in mind, all of them may be among the others.
+    return people >= minimum and people - dissatisfied >= minimum - 1
 
 
 def ends(month: str, rhythm: str) -> bool:

@@ -17,7 +17,9 @@ from survey.partnership.working_time import month_start
 from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
 from survey.reports.blocks.model import SealedMonth
+from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
+from survey.reports.blocks.voices.sealing import seal_voices
 from survey.reports.periods import next_month
 from survey.responses.model import Response
 
@@ -65,7 +67,9 @@ def _seal(month: str, known: Directory) -> bool:
         return False
     copy_month(month, known)
     form_blocks(month, rhythm, known.settings.minimum_base)
+    divide_blocks(month, known.settings.minimum_base)
     seal_quarter(month)
+    seal_voices(month, known.settings.minimum_base)
     return True
 
 

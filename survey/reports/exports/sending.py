@@ -26,14 +26,22 @@ SPREADSHEETS: dict[str, Callable[[Figures, Table], bytes]] = {"xlsx": xlsx, "ods
 IN_QUERIES = "%&=+,:;@/?!$'()*"
 
 
-def sent(figures: Figures, form: str) -> Response:
-    """The answer in a format; 304 where the caller has it already."""
+def sent(figures: Figures, form: str, beside: Callable[[str], str] | None = None) -> Response:
+    """The answer in a format; 304 where the caller has it already.
+
+    Args:
+        figures: the answer.
+        form: of `FORMATS`.
+        beside: gives the address of the same question in another format; without it, that in which
+            the request names the format.
+    """
+    beside = beside or _address_in
     tag = _tag(figures, form)
     known = request.if_none_match.contains_weak(tag)
     answer = (
         current_app.response_class(status=304)
         if known
-        else current_app.response_class(_body(figures, form), mimetype=FORMATS[form])
+        else current_app.response_class(_body(figures, form, beside), mimetype=FORMATS[form])
     )
     answer.set_etag(tag, weak=figures["release"] == INSIDERS_ONLY)
     answer.cache_control.private = True
@@ -44,7 +52,7 @@ def sent(figures: Figures, form: str) -> Response:
         name = f"figures-{period['from']}-{period['to']}.{ENDINGS[form]}"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
     if form == "csv":
-        link = f'<{_address_in("csvw")}>; rel="describedby"; type="{FORMATS["csvw"]}"'
+        link = f'<{beside("csvw")}>; rel="describedby"; type="{FORMATS["csvw"]}"'
         answer.headers.set("Link", link)
     return answer
 
@@ -54,14 +62,14 @@ def _tag(figures: Figures, form: str) -> str:
     return f"{figures['fingerprint']}-{form}{strong}"
 
 
-def _body(figures: Figures, form: str) -> str | bytes | Iterable[str]:
+def _body(figures: Figures, form: str, beside: Callable[[str], str]) -> str | bytes | Iterable[str]:
     if form == "json":
         return json.dumps(figures)
     table = table_of(figures)
     if form == "csv":
         return csv_lines(table)
     if form == "csvw":
-        return json.dumps(described(figures, table, _address_in("csv")), indent=1)
+        return json.dumps(described(figures, table, beside("csv")), indent=1)
     return SPREADSHEETS[form](figures, table)
 
 

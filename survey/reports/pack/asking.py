@@ -16,7 +16,7 @@ from survey.foundation import clock
 from survey.foundation.database import db, insert_into
 from survey.foundation.keys import keys
 from survey.reports.pack.composing import composed
-from survey.reports.pack.content import pack_content, text_of
+from survey.reports.pack.content import pack_content
 from survey.reports.pack.model import Pack
 from survey.reports.periods import Period
 
@@ -47,10 +47,10 @@ def ask_for(period: Period, partner: str | None, language: str, asker: Caller) -
     known = db.session.scalar(select(Pack.id).where(Pack.digest == digest))
     if known is None and _waiting_of(asker) >= MOST_WAITING:
         raise TooMany
-    record("pack asked for", partner or "all visible partners", period=text_of(period))
+    record("pack asked for", partner or "all visible partners", period=period.text)
     return _stored(
         digest=digest,
-        period=text_of(period),
+        period=period.text,
         partner=partner,
         partners=partners,
         language=language,

@@ -97,11 +97,7 @@ def form_for(view: BoardView) -> dict[str, Any] | None:
     """The form with the button, for a page that shows this; None where packs cannot be made."""
     if lacking():
         return None
-    period = view.by_month["period"]
-    return _form() | {
-        "period": f"{period['from'][:7]}..{period['to'][:7]}",
-        "partner": view.chosen.get("partner", ""),
-    }
+    return _form() | {"period": view.period.text, "partner": view.chosen.get("partner", "")}
 
 
 def _form() -> dict[str, Any]:

@@ -5,11 +5,16 @@ from typing import Any
 
 from flask import Response, current_app
 from flask_smorest import Blueprint
+from marshmallow import Schema
 
 from survey.access.caller import caller
 from survey.foundation.clock import now
 from survey.foundation.headers import private_page
 from survey.partnership.directory import directory
+from survey.reports.blocks.voices.answers import sealed_comments, sealed_themes
+from survey.reports.blocks.voices.question import quarters_asked_for
+from survey.reports.blocks.voices.schema import SealedCommentsAnswer, SealedThemesAnswer
+from survey.reports.exports.sending import sent
 from survey.reports.periods import Period, last_twelve_full_months
 from survey.reports.refusals import refusals
 from survey.reports.said.comments import comments
@@ -23,43 +28,68 @@ from survey.reports.said.schema import (
 from survey.reports.said.taxonomy import themes_in_force
 from survey.reports.said.themes import themes
 
+INSIDERS = "comments:read"
+
+
+def _either(*shapes: type[Schema]) -> dict[int, Any]:
+    """An answer of one of these shapes, as the document has it."""
+    return {200: {"content": {"application/json": {"schema": {"oneOf": list(shapes)}}}}}
+
+
 said_api = Blueprint(
     "said_api",
     __name__,
     url_prefix="/api/v1",
-    description="What people say: themes and comments, from current rows, not for onward release.",
+    description="What people say: themes and comments. With the scope comments:read from current "
+    "rows, not for onward release; with figures:read as sealed, by partner and quarter.",
 )
 said_api.after_request(private_page)
 
 
 @said_api.route("/themes")
 @said_api.arguments(ThemesArguments, location="query")
-@said_api.response(200, ThemesAnswer)
+@said_api.response(200, description="As the scope has it.")
+@said_api.doc(responses=_either(ThemesAnswer, SealedThemesAnswer))
+@said_api.alt_response(304, description="The caller has it: If-None-Match names it.")
 @said_api.alt_response(404, description="No such partner, as far as the key may know.")
 def get_themes(arguments: dict[str, str]) -> Response:
     """What comments of a period are about, how they speak of it, and what changed.
 
     Every share comes with its base and its 95 % interval; `rules` says what each number means.
+    With the scope figures:read alone: what was sealed, by partner and quarter, and no change.
     """
     with refusals():
+        if not _inside():
+            question = quarters_asked_for(arguments, _default())
+            return sent(sealed_themes(question, caller().partners), "json")
         answer = themes(said_query(arguments, _default()), caller().partners)
     return _sent(answer)
 
 
 @said_api.route("/comments")
 @said_api.arguments(CommentsArguments, location="query")
-@said_api.response(200, CommentsAnswer)
+@said_api.response(200, description="As the scope has it.")
+@said_api.doc(responses=_either(CommentsAnswer, SealedCommentsAnswer))
+@said_api.alt_response(304, description="The caller has it: If-None-Match names it.")
 @said_api.alt_response(404, description="No such partner, as far as the key may know.")
 def get_comments(arguments: dict[str, Any]) -> Response:
     """Comments, redacted, in a fair draw that keeps the mix of ratings.
 
     The same question draws the same comments. `at_odds=true` is the queue of those whose rating
-    and text contradict each other.
+    and text contradict each other. With the scope figures:read alone: the few that were drawn when
+    a quarter was sealed, by partner and quarter.
     """
     with refusals():
+        if not _inside():
+            question = quarters_asked_for(arguments, _default())
+            return sent(sealed_comments(question, caller().partners), "json")
         query = comments_query(arguments, _default(), themes_in_force().keys)
         answer = comments(query, caller().partners)
     return _sent(answer)
+
+
+def _inside() -> bool:
+    return INSIDERS in caller().scopes
 
 
 def _default() -> Period:

@@ -1,13 +1,17 @@
 """Attacks on what boards can fetch: by subtraction, over time, together, and with what they know.
 
-Everything that keys of boards can fetch is fetched as bytes. Answers are swapped within blocks,
-revised, held and erased; archives are subtracted. With a condition taken away the attack succeeds.
+Everything that keys of boards can fetch is fetched as bytes. Answers are swapped within parts of
+blocks, revised, held and erased; archives are subtracted. With a condition taken away the attack
+succeeds.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations, product
 from random import Random
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,8 +21,10 @@ from sqlalchemy import delete, select, text, update
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.reports.blocks import forming
-from survey.reports.blocks.grid import DIMENSIONS
+from survey.reports.bands import BANDS, band_of
+from survey.reports.blocks import dividing, forming
+from survey.reports.blocks.dividing import Given, divide, order_of
+from survey.reports.blocks.grid import DIMENSIONS, SIDES
 from survey.reports.blocks.model import (
     Block,
     SealedAnswer,
@@ -26,7 +32,9 @@ from survey.reports.blocks.model import (
     SealedQuarter,
     SeriesMonth,
 )
+from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.rule import Waiting
+from survey.reports.blocks.voices.model import SealedComment, SealedThemes
 from survey.reports.periods import parse
 from survey.responses.model import Response
 from tests.build import make_response
@@ -38,6 +46,8 @@ pytestmark = pytest.mark.usefixtures("partnership")
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 PERIODS = (*MONTHS, "2026-Q1", "2026-Q2", "2026-H1", "2026-02..2026-03")
 BYS = ("", *DIMENSIONS, *(",".join(pair) for pair in combinations(DIMENSIONS, 2)))
+BESIDE = ("partner", "month", "quarter", "partner", "service")
+SIDE_TABLES = (*SIDES, *(f"{side},{other}" for side, other in zip(SIDES, BESIDE, strict=True)))
 BOARDS: dict[str, tuple[str, ...]] = {"OCC": ("OCC",), "HFRS": ("HFRS",), "joint": ()}
 Archive = dict[tuple[str, str], bytes]
 Fetch = Callable[[], Archive]
@@ -61,6 +71,8 @@ def fetch(client: FlaskClient, make_key: MakeKey) -> Fetch:
 def _queries() -> Iterator[str]:
     for period, by in product(PERIODS, BYS):
         yield f"period={period}&by={by}" if by else f"period={period}"
+    for period, by in product(("2026-Q1", "2026-02"), SIDE_TABLES):
+        yield f"period={period}&by={by}"
     for period, service in product(("2026-Q1", "2026-02"), ("payroll", "other-services")):
         yield f"period={period}&by=month&service={service}&format=csv"
         yield f"period={period}&by=service&partner=OCC"
@@ -73,8 +85,14 @@ def plant(seed: int) -> None:
         for month, service in product(MONTHS, ("payroll", "hr", "schools")):
             for _ in range(random.randrange(many)):
                 rating = random.choices((1, 2, 3, 4, 5), (4, 4, 12, 40, 40))[0]
-                directorate = random.choice((None, "children")) if partner == "OCC" else None
-                give(rating, month, partner=partner, service=service, directorate=directorate)
+                about: dict[str, Any] = {
+                    "directorate": random.choice((None, "children")) if partner == "OCC" else None,
+                    "topic": random.choice((None, "leave", "leave", "tax")),
+                    "channel": random.choice(("portal", "portal", "e-mail")),
+                    "within_target": random.random() < 0.7,
+                    "hours_to_close": random.choice((3.0, 50.0)),
+                }
+                give(rating, month, partner=partner, service=service, **about)
     # One dissatisfied person alone in a service of its own; two who answer ten times.
     give(1, "2026-01", partner="HFRS", service="pensions")
     for number in range(10):
@@ -82,46 +100,85 @@ def plant(seed: int) -> None:
     db.session.commit()
 
 
-def members() -> dict[int, list[Response]]:
-    """The answers of each block, by its id."""
-    found: dict[int, list[Response]] = {}
+@dataclass(frozen=True)
+class Told:
+    """A part of a block: what is told apart of it, and its answers."""
+
+    block: Block
+    values: Mapping[str, object]
+    answers: list[Response]
+
+
+def told() -> list[Told]:
+    """Every part of every block, as blocks are divided today."""
+    given: dict[Block, dict[Given, Response]] = defaultdict(dict)
     rows = db.session.execute(
-        select(Block.id, Response)
+        select(Block, Response, SealedAnswer, Invitation.person_id)
         .join(SeriesMonth, SeriesMonth.block_id == Block.id)
         .join(SealedAnswer, SealedAnswer.series_month_id == SeriesMonth.id)
         .join(Response, Response.invitation_id == SealedAnswer.invitation_id)
-        .order_by(Response.id)
+        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
+        .order_by(Block.id, Response.id)
     )
-    for block, response in rows:
-        found.setdefault(block, []).append(response)
+    for block, response, sealed, person in rows:
+        values = (
+            *(sealed.directorate_id, sealed.topic, sealed.channel, sealed.within_target),
+            BANDS.index(band_of(sealed.hours_to_close)),
+            # Not told by anything, but of two answers that are alike, which one this is.
+            response.id,
+        )
+        given[block][Given(person or 0, sealed.rating, values)] = response
+    return [
+        Told(block, part.told, [of[each] for each in part.answers])
+        for block, of in given.items()
+        for part in divide(
+            list(of), order_of(block.closes, block.partner_id, block.service_group), 10
+        )
+    ]
+
+
+def members() -> dict[Block, list[Response]]:
+    """The answers of each block."""
+    found: dict[Block, list[Response]] = defaultdict(list)
+    for part in told():
+        found[part.block] += part.answers
     return found
 
 
 def unseal() -> None:
     """As if nothing had been sealed yet, which the database itself would refuse."""
-    for table in ("block", "sealed_quarter"):
+    for table in ("block", "block_part", "sealed_quarter", "sealed_themes"):
         if db.engine.dialect.name == "postgresql":
             db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         else:
             for event in ("UPDATE", "DELETE"):
                 db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_{event}"))
-    for model in (SealedAnswer, SeriesMonth, Block, SealedQuarter, SealedMonth):
+    voices = (SealedComment, SealedThemes)
+    for model in (*voices, SealedAnswer, SeriesMonth, BlockPart, Block, SealedQuarter, SealedMonth):
         db.session.execute(delete(model))
     db.session.commit()
 
 
-def test_swapping_whole_answers_within_a_block_changes_no_byte(app: Flask, fetch: Fetch) -> None:
+def test_swapping_whole_answers_within_a_part_changes_no_byte(app: Flask, fetch: Fetch) -> None:
     plant(1)
     seal_all()
     before, random = fetch(), Random(2)
-    pairs = [random.sample(given, 2) for given in members().values()]
-    assert len(pairs) > 10
+    pairs = [random.sample(part.answers, 2) for part in told()]
+    assert len(pairs) > 30
     for one, other in pairs:
-        one.invitation_id, other.invitation_id = other.invitation_id, one.invitation_id
+        _swap(one, other)
     assert any(one.rating != other.rating for one, other in pairs)
     unseal()
     seal_all()
     assert fetch() == before
+
+
+def _swap(one: Response, other: Response) -> None:
+    """Have each have given the other's answer, when they gave their own."""
+    for name in ("invitation_id", "answered_month", "answered_at"):
+        mine, others = getattr(one, name), getattr(other, name)
+        setattr(one, name, others)
+        setattr(other, name, mine)
 
 
 def test_nothing_that_happens_to_answers_after_sealing_changes_a_byte(
@@ -171,22 +228,30 @@ def published_sets() -> set[frozenset[int]]:
         (invitation, person)
         for invitation, person in db.session.execute(select(Invitation.id, Invitation.person_id))
     )
-    below = {
-        block: frozenset(each.invitation_id for each in given) for block, given in members().items()
-    }
+    parts = [(part, frozenset(each.invitation_id for each in part.answers)) for part in told()]
     found: set[frozenset[int]] = set()
-    blocks = list(db.session.scalars(select(Block)))
     for period, partner, group in product(PERIODS, (1, 2, 3, 4, None), (None, "payroll", "hr")):
         first, last = _months(period)
         rows = [
-            below[block.id]
-            for block in blocks
-            if first <= block.closes <= last
-            and (partner is None or block.partner_id == partner)
-            and (group is None or block.service_group == group)
+            (part, answers)
+            for part, answers in parts
+            if first <= part.block.closes <= last
+            and partner in (None, part.block.partner_id)
+            and group in (None, part.block.service_group)
         ]
-        found.add(frozenset().union(*rows))
+        found.add(frozenset().union(*(answers for _, answers in rows)))
+        if partner and group is None and period in (*MONTHS, "2026-Q1"):
+            found |= _side_rows(rows)
     return found
+
+
+def _side_rows(parts: list[tuple[Told, frozenset[int]]]) -> set[frozenset[int]]:
+    """The invitations behind every row of the side tables that are made of these parts."""
+    rows: dict[tuple[str, object], frozenset[int]] = defaultdict(frozenset)
+    for side, (part, answers) in product(SIDES, parts):
+        # Of what is not told apart there is one row, as there is of no topic.
+        rows[side, (side in part.values, part.values.get(side))] |= answers
+    return set(rows.values())
 
 
 def _months(period: str) -> tuple[str, str]:
@@ -217,23 +282,30 @@ def test_without_the_guard_the_attack_finds_somebody(
     plant(4)
     seal_all()
     assert exposed(published_sets())
-    for block in db.session.scalars(select(Block)):
-        content = block.people - _dissatisfied(block.id)
-        if content < 9:
-            return
-    pytest.fail("no block tells of anybody, so the guard is not needed here")
+    contents = [block.people - _dissatisfied(given) for block, given in members().items()]
+    assert min(contents) < 9, "no block tells of anybody, so the guard is not needed here"
 
 
-def _dissatisfied(block: int) -> int:
-    return len({_PERSON_OF[each.invitation_id] for each in members()[block] if each.rating < 3})
+def test_without_the_guard_of_parts_the_attack_finds_somebody(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dividing, "hides_everybody", lambda people, *_: people >= 5)
+    monkeypatch.setattr(dividing, "may_close", anything)
+    plant(4)
+    seal_all()
+    assert exposed(published_sets())
 
 
-def test_of_no_nine_people_in_a_block_one_is_known_to_be_dissatisfied(app: Flask) -> None:
+def _dissatisfied(given: Iterable[Response]) -> int:
+    return len({_PERSON_OF[each.invitation_id] for each in given if each.rating < 3})
+
+
+def test_of_no_nine_people_in_a_part_one_is_known_to_be_dissatisfied(app: Flask) -> None:
     for seed in (5, 6):
         plant(seed)
     seal_all()
     published_sets()
-    for block, given in members().items():
-        people = {_PERSON_OF[each.invitation_id] for each in given}
-        assert len(people) - _dissatisfied(block) >= 9
+    for part in told():
+        people = {_PERSON_OF[each.invitation_id] for each in part.answers}
+        assert len(people) - _dissatisfied(part.answers) >= 9
         assert len(people) >= 10

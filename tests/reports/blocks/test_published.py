@@ -127,12 +127,10 @@ def test_services_are_shown_by_their_groups_and_the_rest_as_other_services(app: 
 @pytest.mark.parametrize(
     ("by", "filters", "nearest"),
     [
-        ("topic", {}, "by="),
-        ("topic,month", {}, "by=month"),
-        ("target", {}, "by="),
-        ("partner,hours", {}, "by=partner"),
+        ("topic,channel", {}, "by=topic"),
+        ("hours,target", {"service": "hr"}, "by=hours&service=hr"),
         ("service", {"channel": "portal"}, "by=service"),
-        ("directorate,month", {"partner": "OCC"}, "by=month&partner=OCC"),
+        ("month", {"directorate": "children", "partner": "OCC"}, "by=month&partner=OCC"),
     ],
 )
 def test_what_blocks_do_not_tell_apart_is_refused_with_the_nearest_that_they_do(
@@ -163,6 +161,6 @@ def test_boards_and_insiders_ask_at_the_same_door(
     assert insider is not None
     assert (board["total"]["n"], board["release"]) == (10, "sealed: for boards")
     assert (insider["total"]["n"], insider["release"][:13]) == (11, "insiders only")
-    refused = client.get(f"{path}&by=topic", headers=bearer(make_key("figures:read")))
+    refused = client.get(f"{path}&by=topic,channel", headers=bearer(make_key("figures:read")))
     assert refused.status_code == 422
     assert board["as_of"] < insider["as_of"]

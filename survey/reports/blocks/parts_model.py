@@ -1,0 +1,40 @@
+"""The table of the parts that blocks are divided into, which are all that side tables are made of.
+
+Rows are added with their block, and the database refuses to change or delete them. The parts of a
+block are disjoint and together all of it.
+"""
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.foundation.database import Base, Document, Identity, points_at
+
+
+class BlockPart(Base):
+    """Answers of a block with the same values in what is told apart of them. It never changes.
+
+    `people` gave `answers`; `ratings` counts these by rating. `channel`, `within_target` and
+    `hours`, a name in `bands.BANDS`, are null where they are not told apart; `directorate_id` and
+    `topic` also where the enquiries had none, and then they are told.
+    """
+
+    __tablename__ = "block_part"
+    __table_args__ = (
+        CheckConstraint("people >= 5", name="people_are_enough"),
+        CheckConstraint("answers >= people", name="each_answered"),
+        CheckConstraint("directorate_told OR directorate_id IS NULL", name="directorate_is_told"),
+        CheckConstraint("topic_told OR topic IS NULL", name="topic_is_told"),
+    )
+
+    id: Mapped[Identity]
+    block_id: Mapped[int] = points_at("block.id")
+    directorate_told: Mapped[bool]
+    directorate_id: Mapped[int | None]
+    topic_told: Mapped[bool]
+    topic: Mapped[str | None] = mapped_column(String(100))
+    channel: Mapped[str | None] = mapped_column(String(20))
+    within_target: Mapped[bool | None]
+    hours: Mapped[str | None] = mapped_column(String(10))
+    people: Mapped[int]
+    answers: Mapped[int]
+    ratings: Mapped[Document]

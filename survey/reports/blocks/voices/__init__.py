@@ -1,0 +1,1 @@
+"""What people say, for boards: themes and drawn comments of a partner's quarter, sealed with it."""

@@ -1,0 +1,85 @@
+"""How days, months, numbers and reasons are written for boards: as people say them.
+
+Filters for templates, the same for the page and for whatever else shows a board's view.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask_babel import get_locale, gettext
+
+from survey.invitations.explaining import BECAUSE
+from survey.reports.bands import EDGES
+from survey.reports.measures import Estimate
+
+NOTHING = "–"
+UNBROKEN = "\u00a0"
+_LONGEST = EDGES[-1]
+
+
+def day(iso: str) -> str:
+    """ "2026-07-01" as "1 July 2026"; of a moment, its day."""
+    return format_date(date.fromisoformat(iso[:10]), "d MMMM y", locale=_locale())
+
+
+def month(text: str) -> str:
+    """ "2026-07" as "July 2026"."""
+    return format_date(date.fromisoformat(f"{text}-01"), "MMMM y", locale=_locale())
+
+
+def short_month(text: str) -> str:
+    """ "2026-07" as "Jul"."""
+    return format_date(date.fromisoformat(f"{text}-01"), "MMM", locale=_locale())
+
+
+def number(count: float | None) -> str:
+    """Thousands apart; a dash for None."""
+    return NOTHING if count is None else str(format_decimal(count, locale=_locale()))
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in whole percent, which no line breaks in two."""
+    return f"{share * 100:.0f}{UNBROKEN}%"
+
+
+def span(share: Mapping[str, float | None] | Estimate) -> str:
+    """From where to where the interval of a share goes, in whole percent; nothing without one."""
+    bounds = asdict(share) if isinstance(share, Estimate) else share
+    low, high = bounds.get("low"), bounds.get("high")
+    if low is None or high is None:
+        return ""
+    return f"{low * 100:.0f}–{high * 100:.0f}{UNBROKEN}%"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares in percentage points, to one decimal, with its sign."""
+    # Whatever rounds to nothing has no sign.
+    return f"{round(difference * 100, 1) or 0.0:+z.1f}".replace("-", "−").replace("+0.0", "0.0")
+
+
+def hours(value: float | None) -> str:
+    """Working hours told from bands, to one decimal; the last band has no end."""
+    if value is None:
+        return NOTHING
+    if value >= _LONGEST:
+        return str(gettext("%(hours)s or more", hours=number(value)))
+    return number(round(value, 1))
+
+
+def because(reason: str) -> str:
+    """Why somebody was not asked; of a reason that no rule gives any longer, its name."""
+    return BECAUSE.get(reason, reason.replace("_", " "))
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    each.__name__: each
+    for each in (day, month, short_month, number, percent, span, points, hours, because)
+}
+
+
+def _locale() -> Any:
+    return get_locale() or "en"
