@@ -20,6 +20,7 @@ from survey.responses import forgetting as responses
 
 # A room further on is linked to a person through the rooms before it, so it comes first.
 PERSON_RULES: dict[str, Callable[[bytes], int]] = {
+    "packs": packs.forget_person,
     "comments for boards": voices.forget_person,
     "readings": comments.forget_person,
     "answers": responses.forget_person,

@@ -18,7 +18,8 @@ from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
 from survey.reports import board_words, pictures
 from survey.reports.blocks.published import published
-from survey.reports.board_view import FILTERS, BoardView, board_view
+from survey.reports.board_choices import FILTERS
+from survey.reports.board_view import BoardView, board_view
 from survey.reports.exports.sending import sent
 from survey.reports.periods import UnknownPeriod, last_twelve_full_months
 from survey.reports.query import Refused, UnknownPartner, query_from

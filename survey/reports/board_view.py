@@ -10,33 +10,27 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from survey.comments.sentiment.mood import NEGATIVE, POSITIVE
 from survey.foundation.clock import now
-from survey.partnership.directory import Directory, directory
+from survey.partnership.directory import directory
 from survey.reports.blocks.compared import ALL, Compared, Table, compared
-from survey.reports.blocks.grid import OTHER_SERVICES
+from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.published import answered, record_for
 from survey.reports.blocks.record import Record
+from survey.reports.blocks.voices.told import said_in
+from survey.reports.board_choices import (
+    Choice,
+    directorates_of,
+    latest_periods,
+    partners_seen,
+    questionnaires_asked,
+    service_groups,
+)
+from survey.reports.board_said import Heard, Sound, heard_in, sound_of
 from survey.reports.changes import WORSE
 from survey.reports.figures import Figures
 from survey.reports.in_words import InWords, in_words
-from survey.reports.measures import Estimate, share
-from survey.reports.periods import Period, last_quarters, last_twelve_full_months
+from survey.reports.periods import Period, last_twelve_full_months
 from survey.reports.query import FiguresQuery, query_from
-from survey.reports.said.spoken import SAYING
-
-FILTERS = ("period", "partner", "service")
-SUGGESTED = 8
-_REST = "Other services, taken together"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What `n` comments that say something sound like: the shares of two of their sentiments."""
-
-    n: int
-    positive: Estimate
-    negative: Estimate
 
 
 @dataclass(frozen=True)
@@ -50,7 +44,11 @@ class BoardView:
         quarters: about the whole quarters of the period, of which more is said; None: of none.
         service_table, partner_table: what has changed, by code; see `blocks.compared`.
         last_sealed: the last month that is sealed; None before the first.
+        sides: figures by what parts of blocks may be told apart by; by directorate of one partner
+            alone.
+        heard: what people say, by partner; of no single service.
         partners, services: codes and names to choose from.
+        directorates: those of the partners that are looked at.
         questionnaires: the names of those that people of what is chosen are asked.
     """
 
@@ -63,8 +61,11 @@ class BoardView:
     service_table: Table
     partner_table: Table
     last_sealed: str | None
-    partners: list[tuple[str, str]]
-    services: list[tuple[str, str]]
+    sides: Mapping[str, Figures]
+    heard: list[Heard]
+    partners: list[Choice]
+    services: list[Choice]
+    directorates: list[Choice]
     questionnaires: frozenset[str]
 
     @property
@@ -91,9 +92,8 @@ class BoardView:
 
     @property
     def periods(self) -> list[str]:
-        """The latest quarters of which anything is sealed, to choose from, and their years."""
-        quarters = last_quarters(self.last_sealed, SUGGESTED) if self.last_sealed else []
-        return [*quarters, *dict.fromkeys(quarter[:4] for quarter in quarters)]
+        """The latest periods to choose from."""
+        return latest_periods(self.last_sealed)
 
     @property
     def several(self) -> bool:
@@ -139,20 +139,17 @@ class BoardView:
         return [(name, one) for name, one in self.places if one.since.verdict == verdict]
 
     @property
-    def said(self) -> Said | None:
+    def sound(self) -> Sound | None:
         """What the comments sound like; None where too few people answered to tell."""
-        sentiment = self.details["sentiment"]
-        counts = {label: sentiment[label] for label in SAYING} if sentiment else {}
-        n = sum(counts.values())
-        return Said(n, share(counts[POSITIVE], n), share(counts[NEGATIVE], n)) if n else None
+        return sound_of(self.details["sentiment"])
 
 
 def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | None) -> BoardView:
     """What is shown of the partners visible to whoever looks (None: all).
 
     Args:
-        chosen: the filters, by their names in `FILTERS`; without a period, the last twelve full
-            months.
+        chosen: the filters, by their names in `board_choices.FILTERS`; without a period, the last
+            twelve full months.
         visible_partners: their codes.
 
     Raises:
@@ -166,11 +163,8 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
     # Its rows are not read: it refuses what does not exist.
     record_for(asked, visible_partners)
     record = record_for(FiguresQuery(asked.period), visible_partners)
-    partners = [
-        (partner.code, partner.name)
-        for partner in known.everything.partners
-        if visible_partners is None or partner.code in visible_partners
-    ]
+    partners = partners_seen(visible_partners, known)
+    looked_at = [chosen["partner"]] if "partner" in chosen else [code for code, _ in partners]
     by, tables = partial(_by, asked, record), _tables(chosen.get("partner"), record)
     return BoardView(
         chosen=chosen,
@@ -182,9 +176,12 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
         service_table=tables[0],
         partner_table=tables[1],
         last_sealed=record.last_sealed,
+        sides=_sides(asked, record, of_one=len(looked_at) == 1),
+        heard=_heard(asked, visible_partners),
         partners=partners,
-        services=_groups(known),
-        questionnaires=_questionnaires(chosen, dict(partners), known),
+        services=service_groups(known),
+        directorates=directorates_of(looked_at, known),
+        questionnaires=questionnaires_asked(chosen.get("service"), looked_at, known),
     )
 
 
@@ -201,28 +198,19 @@ def _of_quarters(asked: FiguresQuery, record: Record) -> Figures | None:
     return answered(replace(asked, period=quarters), record) if quarters else None
 
 
+def _sides(asked: FiguresQuery, record: Record, *, of_one: bool) -> dict[str, Figures]:
+    sides = SIDES if of_one else tuple(side for side in SIDES if side != "directorate")
+    return {side: answered(replace(asked, by=(side,)), record) for side in sides}
+
+
+def _heard(asked: FiguresQuery, visible: frozenset[str] | None) -> list[Heard]:
+    if "service" in asked.filters:
+        return []
+    return heard_in(said_in(asked.period, visible, asked.filters.get("partner")))
+
+
 def _tables(partner: str | None, record: Record) -> tuple[Table, Table]:
     """The verdicts, which no choice of a service and no choice among partners narrows."""
     period = record.period.before
     before = Record(period, record.partners, record.known) if period else None
     return compared("service", partner, record, before), compared("partner", None, record, before)
-
-
-def _questionnaires(
-    chosen: Mapping[str, str], partners: Mapping[str, str], known: Directory
-) -> frozenset[str]:
-    """By name, those that people of what is chosen are asked."""
-    return frozenset(
-        known.settings.asking_of(partner, service.code).questionnaire
-        for partner in ([chosen["partner"]] if "partner" in chosen else partners)
-        for service in known.everything.services
-        if chosen.get("service", service.service_group) == service.service_group
-    )
-
-
-def _groups(known: Directory) -> list[tuple[str, str]]:
-    """The service groups by code and name; one that has no service's code has no other name."""
-    services = known.everything.services
-    names = {service.code: service.name for service in services}
-    groups = sorted({service.service_group for service in services})
-    return [*((group, names.get(group, group)) for group in groups), (OTHER_SERVICES, _REST)]

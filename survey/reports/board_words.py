@@ -3,7 +3,7 @@
 Filters for templates, the same for the page and for whatever else shows a board's view.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -14,7 +14,9 @@ from flask_babel import get_locale, gettext
 
 from survey.invitations.explaining import BECAUSE
 from survey.reports.bands import EDGES
+from survey.reports.dimensions import MET
 from survey.reports.measures import Estimate
+from survey.reports.periods import parse
 
 NOTHING = "–"
 UNBROKEN = "\u00a0"
@@ -75,9 +77,46 @@ def because(reason: str) -> str:
     return BECAUSE.get(reason, reason.replace("_", " "))
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+def quarter(text: str) -> str:
+    """ "2026-Q3" as "July to September 2026"."""
+    months = parse(text).months
+    first, last = (date.fromisoformat(f"{one}-01") for one in (months[0], months[-1]))
+    names = (format_date(first, "MMMM", locale=_locale()), month(f"{last:%Y-%m}"))
+    return str(gettext("%(first)s to %(last)s", first=names[0], last=names[1]))
+
+
+def side_names(values: Iterable[str | None], side: str) -> dict[str | None, str]:
+    """What the values of a side are called, such as bands of hours; others by themselves."""
+    return {value: _side_name(side, value) for value in values if value is not None}
+
+
+def _side_name(side: str, value: str) -> str:
+    if side == "target":
+        met = value == MET
+        return str(gettext("Target met") if met else gettext("Target missed"))
+    if side == "hours":
+        lower, _, upper = value.rstrip("+").partition("-")
+        if not upper:
+            return str(gettext("More than %(lower)s hours", lower=lower))
+        return str(gettext("%(lower)s to %(upper)s hours", lower=lower, upper=upper))
+    return value.replace("-", " ").capitalize() if side == "channel" else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     each.__name__: each
-    for each in (day, month, short_month, number, percent, span, points, hours, because)
+    for each in (
+        day,
+        month,
+        short_month,
+        number,
+        percent,
+        span,
+        points,
+        hours,
+        because,
+        quarter,
+        side_names,
+    )
 }
 
 

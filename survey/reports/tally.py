@@ -76,6 +76,9 @@ class Tally:
     def add(self, other: "Tally") -> None:
         """Count what the other one counted, too."""
         for name, value in vars(other).items():
+            # Most counts of a block are empty, and pages add up thousands of them.
+            if not value:
+                continue
             mine = getattr(self, name)
             if isinstance(mine, Counter):
                 mine.update(value)

@@ -67,7 +67,18 @@ def test_the_board_page_can_be_read_by_anybody(page: Page, site: str, make_key: 
         page.goto(f"{site}/board?ticket={ticket}{query}")
         asked = page.get_by_text("When was your pay put right?").is_visible()
         assert asked == (query == of_hcc)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         assert_accessible(page)
+    page.goto(f"{site}/board?ticket={ticket}{of_hcc}")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.viewport_size
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    tables, to_choose = page.locator("details.rows table"), page.locator("details.choose")
+    assert not any(table.is_visible() for table in tables.all())
+    page.emulate_media(media="print")
+    assert all(table.is_visible() for table in tables.all())
+    assert tables.count() > 5
+    assert not to_choose.is_visible()
 
 
 def test_the_page_about_the_api_can_be_read_by_anybody(page: Page, site: str) -> None:

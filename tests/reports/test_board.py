@@ -10,6 +10,16 @@ from flask.testing import FlaskClient
 
 from survey.access.tickets import ticket_for
 from survey.foundation.clock import now
+from survey.foundation.database import db
+from survey.foundation.steps import run
+from survey.journey import STATIONS
+from tests.access.signing import (
+    BOARD_OF_HCC,
+    COORDINATOR_OF_OCC,
+    JOINT_BOARD,
+    PROVIDER,
+    sign_in,
+)
 from tests.conftest import MakeKey, bearer
 from tests.reports.blocks.given import give_many, seal_all
 
@@ -68,6 +78,50 @@ def test_the_first_screen_answers_what_a_board_asks_in_sentences(
     narrowed = in_short(page(client, secret, "&service=payroll"))
     assert narrowed[1].startswith("Yes, better. Before, it was 17 % of 30 answers")
     assert narrowed[2] == "Of the services, this one is: ▲ above the others."
+
+
+def test_what_comments_are_about_and_where_they_were_written_stand_on_the_page(
+    client: FlaskClient, make_key: MakeKey, partnership: None
+) -> None:
+    for at in range(4):
+        directorate = "children" if at % 2 else "resources"
+        words = "Very slow reply" if at % 2 else "Helpful and friendly"
+        give_many([5] * 9 + [3], partner="OCC", directorate=directorate, comment=words)
+    db.session.commit()
+    for step in ("read", "seal"):
+        run(STATIONS[step].step)
+    secret = make_key("figures:read", partners=("OCC",))
+    shown = page(client, secret)
+    assert "Most often they are about “Speed”: 50 % of 40 comments" in in_short(shown)[3]
+    assert "January to March 2026: what 40 comments that say something are about" in shown
+    assert shown.count("<blockquote>") == 10
+    assert "Share of satisfied people by directorate" in shown
+    assert '<span class="label">Children' in shown
+    narrowed = page(client, secret, "&service=payroll")
+    assert "<blockquote>" not in narrowed
+    assert "Very slow" not in narrowed
+
+
+@pytest.mark.parametrize(
+    ("address", "partners"),
+    [
+        (BOARD_OF_HCC, "Hampshire County Council"),
+        (COORDINATOR_OF_OCC, "Oxfordshire County Council"),
+        (JOINT_BOARD, "all partners"),
+        (PROVIDER, "all partners"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_each_role_sees_sealed_blocks_of_its_own_partners(
+    client: FlaskClient, answers: None, address: str, partners: str
+) -> None:
+    sign_in(client, address)
+    shown = client.get(f"/board?period={PERIOD}").get_data(as_text=True)
+    assert f"· {partners} · all services" in shown
+    assert client.get("/board?partner=HC").status_code == (200 if "all" in partners else 404)
+    table = client.get(f"/board/figures.csv?period={PERIOD}&by=partner").get_data(as_text=True)
+    assert "insiders" not in table
+    assert "sealed: for boards" in table
 
 
 def test_a_board_without_rows_gets_a_whole_page(

@@ -4,6 +4,7 @@ A page asks by month, by service and by partner of the same period; each questio
 same rows anew. What is not sealed yet is here too, as far as it tells nothing about answers.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from functools import cached_property
 
 from sqlalchemy import ColumnElement, func, select
 
-from survey.foundation.database import db
+from survey.foundation.database import Document, db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.copying import speed_from
 from survey.reports.blocks.grid import OTHER_SERVICES
@@ -57,10 +58,16 @@ class Record:
         self._months = (period.months[0], period.months[-1])
 
     @cached_property
-    def blocks(self) -> Sequence[Block]:
-        """The blocks that close in the period."""
-        blocks = select(Block).where(*self._chosen()).order_by(Block.id)
-        return db.session.scalars(blocks).all()
+    def blocks(self) -> Sequence[Counted]:
+        """What the blocks count that close in the period."""
+        columns = (Block.partner_id, Block.service_group, Block.closes)
+        blocks = select(*columns, Block.ratings, Block.funnel).where(*self._chosen())
+        return [
+            Counted(partner, group, closes, None, _tally_of(ratings, funnel))
+            for partner, group, closes, ratings, funnel in db.session.execute(
+                blocks.order_by(Block.id)
+            )
+        ]
 
     def parts(self, side: str) -> Iterator[Counted]:
         """What the parts of these blocks count by a side, as far as it may be told apart."""
@@ -69,14 +76,15 @@ class Record:
     @cached_property
     def closures(self) -> Sequence[Closures]:
         """The period's closures: as they stood when their month was sealed, else as they stand."""
-        series = select(SeriesMonth).where(
+        columns = (SeriesMonth.partner_id, SeriesMonth.service_group, SeriesMonth.month)
+        series = select(*columns, SeriesMonth.speed).where(
             SeriesMonth.month.between(*self._months), *self._theirs(SeriesMonth)
         )
         if self.group is not None:
             series = series.where(SeriesMonth.service_group == self.group)
         sealed = (
-            Closures(row.partner_id, row.service_group, row.month, speed_from(row.speed))
-            for row in db.session.scalars(series)
+            Closures(partner, group, month, speed_from(speed))
+            for partner, group, month, speed in db.session.execute(series)
         )
         return [*sealed, *self._not_sealed()]
 
@@ -137,3 +145,9 @@ class Record:
             query, selection, self.known
         ).items():
             yield Closures(partners[str(partner)], groups[str(service)], str(month), tally)
+
+
+def _tally_of(ratings: Document, funnel: Document) -> Tally:
+    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
+    by_rating = Counter({int(rating): n for rating, n in ratings.items()})
+    return Tally(ratings=by_rating, not_asked=Counter(funnel["not_asked"]), **counts)

@@ -1,17 +1,17 @@
 """Which blocks and closures of a record stand behind each row of an answer: they are added up."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, side_of
-from survey.reports.blocks.model import Block
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed
+from survey.reports.blocks.sides import Counted
 from survey.reports.counting import Key
 from survey.reports.periods import PARTS, quarter_of
 from survey.reports.query import FiguresQuery
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, sum_of
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,27 @@ class Asked:
 
     def sums(self) -> Sums:
         """The blocks of each row, and all of them."""
-        rows: dict[Key, Sealed] = defaultdict(Sealed)
-        whole, side = Sealed(), side_of(self._query)
-        for block in self._record.blocks:
-            at = (block.partner_id, block.service_group or OTHER_SERVICES, block.closes)
-            if self._means(*at):
-                for sealed in (whole,) if side else (rows[self._key(*at)], whole):
-                    _add(sealed, block.partner_id, block.closes, _counted(block))
-        for part in self._record.parts(side) if side else ():
-            at = (part.partner_id, part.service_group or OTHER_SERVICES, part.closes)
-            if self._means(*at):
-                _add(rows[self._key(*at, part.value)], part.partner_id, part.closes, part.tally)
+        side = side_of(self._query)
+        rows = self._rows(self._record.blocks)
+        whole = Sealed(sum_of(sealed.tally for sealed in rows.values()))
+        for sealed in rows.values():
+            whole.quarters |= sealed.quarters
+        if side:
+            rows = self._rows(self._record.parts(side))
         self._add_details(rows.values(), whole)
         # A row of its own for each partner adds up no others.
         in_a_row = self.several and "partner" not in self._query.by
-        return Sums(dict(rows), whole, several=self.several, several_in_a_row=in_a_row)
+        return Sums(rows, whole, several=self.several, several_in_a_row=in_a_row)
+
+    def _rows(self, counted: Iterable[Counted]) -> dict[Key, Sealed]:
+        rows: dict[Key, Sealed] = defaultdict(Sealed)
+        for one in counted:
+            at = (one.partner_id, one.service_group or OTHER_SERVICES, one.closes)
+            if self._means(*at):
+                sealed = rows[self._key(*at, one.value)]
+                sealed.tally.add(one.tally)
+                sealed.quarters.add((one.partner_id, quarter_of(one.closes)))
+        return dict(rows)
 
     def speed(self) -> dict[Key, Tally]:
         """The closures of each row; they were not sealed by side, so rows by one have none."""
@@ -94,16 +100,3 @@ class Asked:
         details, apart = self._record.details, {"service", "month", *SIDES} & set(self._query.by)
         for sealed in (whole, *(() if apart else rows)):
             sealed.details = {key: details[key] for key in sealed.quarters if key in details}
-
-
-def _add(sealed: Sealed, partner_id: int, closes: str, tally: Tally) -> None:
-    sealed.tally.add(tally)
-    sealed.quarters.add((partner_id, quarter_of(closes)))
-
-
-def _counted(block: Block) -> Tally:
-    """What a block counts."""
-    funnel = block.funnel
-    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
-    ratings = Counter({int(rating): n for rating, n in block.ratings.items()})
-    return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)

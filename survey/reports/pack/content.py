@@ -2,7 +2,7 @@
 
 All of it is of sealed blocks, so the same is said to whoever may see it. The pack's fingerprint is
 made from those of its figures, which the API gives with the same figures, and from what is told of
-change.
+change and in comments.
 """
 
 import json
@@ -66,9 +66,10 @@ def pack_content(period: Period, partner: str | None, visible: frozenset[str] | 
 
 
 def _fingerprint(view: BoardView) -> str:
-    figures = (view.by_month, view.by_service, view.by_partner, view.quarters)
+    figures = (view.by_month, view.by_service, view.by_partner, view.quarters, *view.sides.values())
     said = [
         [each["fingerprint"] for each in figures if each],
+        [asdict(each.latest) for each in view.heard],
         *(
             {code: asdict(row) for code, row in table.items()}
             for table in (view.service_table, view.partner_table)

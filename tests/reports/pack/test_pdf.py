@@ -43,7 +43,9 @@ def made(
     with create_app(config_for(url, folder)).app_context():
         apply(read_file(FOUNDING))
         for partner in ("HCC", "OCC", "HFRS"):
-            given = give_many([5, 4, 4, 2] * 9, partner=partner, comment="Good, thank you")
+            given = give_many(
+                [5, 4, 4, 2] * 9, partner=partner, comment="The portal is slow, but thank you"
+            )
             given += give_many([5] * 9 + [1] * 3, "2026-02", partner=partner, service="hr")
             for response in given:
                 response.resolved, response.ease = "yes", 4
@@ -126,6 +128,26 @@ def test_every_figure_of_the_api_stands_in_it(
                 assert f"{name} {' '.join(cells(row))}" in text, (by, row)
     total = answer["total"]
     assert f"{whole(total['csat'])} ({interval(total['csat'])}) of 144 answers" in text
+
+
+def test_what_the_api_tells_of_comments_stands_in_it_too(
+    made: tuple[Deployment, Path], pdf: PdfReader
+) -> None:
+    client, text, secret = create_client(made[0]), text_of(pdf), api_keys.mint()
+    api_keys.create("another board", secret, ("figures:read",), (), ())
+    db.session.commit()
+    told, drawn = (
+        client.get(f"/api/v1/{what}?period={PERIOD}", headers=bearer(secret)).get_json()["rows"]
+        for what in ("themes", "comments")
+    )
+    themes = [theme for row in told for theme in row["themes"]]
+    comments = [comment for row in drawn for comment in row["comments"]]
+    assert len(themes) >= 3
+    assert len(comments) >= 3
+    for theme in themes:
+        share = theme["share"]
+        assert f"{theme['name']} {theme['count']} {whole(share)} {interval(share)}" in text
+    assert all(comment in text for comment in comments)
 
 
 def create_client(deployment: Deployment) -> Any:

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from survey.access.model import AuditEntry
 from survey.access.tickets import ticket_for
 from survey.cli import cli
+from survey.erasure import forget_person
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.steps import run
@@ -159,6 +160,15 @@ def test_packs_are_forgotten_a_week_after_they_were_last_asked_for(
     with time_machine.travel(start + timedelta(days=14), tick=False):
         run(STATIONS["forget"].step)
         assert packs() == []
+
+
+def test_with_whoever_is_forgotten_all_packs_go_since_they_hold_what_people_wrote(
+    client: FlaskClient, answers: None
+) -> None:
+    sign_in(client, BOARD_OF_HCC)
+    press(client)
+    assert forget_person("somebody1@hants.example")["packs"] == 1
+    assert packs() == []
 
 
 def test_where_something_is_missing_there_is_no_button_and_it_is_said_what_to_install(
