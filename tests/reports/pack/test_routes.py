@@ -90,9 +90,7 @@ def test_the_same_content_is_made_once_and_other_content_is_another_pack(
     assert len(packs()) == 3
 
 
-def test_only_who_sees_all_that_it_shows_finds_it(
-    client: FlaskClient, make_key: MakeKey, answers: None
-) -> None:
+def test_only_who_sees_all_that_it_shows_finds_it(client: FlaskClient, make_key: MakeKey) -> None:
     def ticket(*partners: str) -> str:
         return ticket_for(make_key("figures:read", partners=partners)[4:12])
 
@@ -120,7 +118,7 @@ def test_only_who_sees_all_that_it_shows_finds_it(
 
 
 def test_a_form_that_is_not_ours_or_asks_for_the_invisible_makes_nothing(
-    client: FlaskClient, answers: None
+    client: FlaskClient,
 ) -> None:
     sign_in(client, BOARD_OF_HCC)
     ours = hidden_in(client.get(f"/board?period={PERIOD}"))
@@ -136,16 +134,14 @@ def test_a_form_that_is_not_ours_or_asks_for_the_invisible_makes_nothing(
     assert packs() == []
 
 
-def test_who_asks_for_too_many_waits(client: FlaskClient, answers: None) -> None:
+def test_who_asks_for_too_many_waits(client: FlaskClient) -> None:
     sign_in(client, BOARD_OF_HCC)
     answered = [press(client, period=f"{2000 + n}").status_code for n in range(MOST_WAITING + 1)]
     assert answered == [303] * MOST_WAITING + [429]
     assert press(client, period="2000").status_code == 303
 
 
-def test_packs_are_forgotten_a_week_after_they_were_last_asked_for(
-    client: FlaskClient, answers: None
-) -> None:
+def test_packs_are_forgotten_a_week_after_they_were_last_asked_for(client: FlaskClient) -> None:
     sign_in(client, BOARD_OF_HCC)
     press(client)
     start = now()
@@ -163,7 +159,7 @@ def test_packs_are_forgotten_a_week_after_they_were_last_asked_for(
 
 
 def test_with_whoever_is_forgotten_all_packs_go_since_they_hold_what_people_wrote(
-    client: FlaskClient, answers: None
+    client: FlaskClient,
 ) -> None:
     sign_in(client, BOARD_OF_HCC)
     press(client)
@@ -172,7 +168,7 @@ def test_with_whoever_is_forgotten_all_packs_go_since_they_hold_what_people_wrot
 
 
 def test_where_something_is_missing_there_is_no_button_and_it_is_said_what_to_install(
-    client: FlaskClient, answers: None, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign_in(client, BOARD_OF_HCC)
     form = hidden_in(client.get(f"/board?period={PERIOD}"))
