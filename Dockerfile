@@ -5,9 +5,14 @@ RUN python -m venv /app/.venv
 COPY pyproject.toml constraints.txt ./
 # Only what the service runs on, and before its own code, so that a change of code is a small layer.
 RUN mkdir survey && touch survey/__init__.py \
-    && .venv/bin/pip install --no-cache-dir --only-binary :all: --constraint constraints.txt --editable '.[redis]'
+    && .venv/bin/pip install --no-cache-dir --only-binary :all: --constraint constraints.txt --editable '.[redis,pack]'
 
 FROM python:3.13-slim
+# What board packs are laid out with, and the letters they are set in.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 survey \
     && mkdir -p /app/instance /tmp/survey-metrics \
     && chown survey /app/instance /tmp/survey-metrics

@@ -47,7 +47,7 @@ constraints: .venv/test
 
 .venv/run: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) --editable .
+	$(PIP) --editable '.[pack]'
 	touch $@
 
 .venv/test: pyproject.toml constraints.txt

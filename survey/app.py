@@ -38,6 +38,7 @@ from survey.partnership.colour_routes import colours
 from survey.partnership.directory import NotLoaded
 from survey.queue import install_queue
 from survey.reports.board import board
+from survey.reports.pack.routes import packs
 from survey.reports.releases.routes import freezing, released
 from survey.reports.routes import figures_api
 from survey.reports.said.routes import said_api
@@ -80,6 +81,7 @@ DOORS: tuple[Door, ...] = (
     Door(returning, key_with("operate")),
     Door(signing_in, open_to_everyone),
     Door(board, signed_in(*PAGE_SCOPES)),
+    Door(packs, signed_in(*PAGE_SCOPES)),
 )
 DEMO_DOORS: tuple[Door, ...] = (Door(mailbox, open_to_everyone),)
 

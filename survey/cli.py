@@ -29,6 +29,7 @@ from survey.partnership.commands import partnership_group
 from survey.partnership.directory import NotLoaded
 from survey.questionnaire.commands import check, questionnaire_group
 from survey.reports.commands import figures
+from survey.reports.pack.commands import pack
 from survey.reports.verifying.commands import verify
 from survey.responses.commands import responses_group
 from survey.responses.mail_commands import returned
@@ -135,7 +136,7 @@ GROUPS = (
     *(key_group, sign_ins_group, enquiries_group, invitations_group, people_group, mail_group),
     *(partnership_group, questionnaire_group, responses_group, comments_group),
 )
-for command in (*GROUPS, ticket, figures):
+for command in (*GROUPS, ticket, figures, pack):
     cli.add_command(command)
 
 

@@ -15,10 +15,12 @@ from survey.foundation import clock
 from survey.foundation.keys import keys
 from survey.invitations import forgetting as invitations
 from survey.reports.blocks.voices import forgetting as voices
+from survey.reports.pack import forgetting as packs
 from survey.responses import forgetting as responses
 
 # A room further on is linked to a person through the rooms before it, so it comes first.
 PERSON_RULES: dict[str, Callable[[bytes], int]] = {
+    "packs": packs.forget_person,
     "comments for boards": voices.forget_person,
     "readings": comments.forget_person,
     "answers": responses.forget_person,
@@ -28,6 +30,7 @@ PERSON_RULES: dict[str, Callable[[bytes], int]] = {
 }
 
 EXPIRY_RULES: tuple[Callable[[datetime], int], ...] = (
+    packs.forget_expired,
     responses.forget_expired,
     # What was told of a comment goes after its original, so that a crash between leaves no more.
     comments.forget_expired,

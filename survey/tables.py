@@ -10,5 +10,6 @@ import survey.reports.blocks.model
 import survey.reports.blocks.parts_model
 import survey.reports.blocks.restated_model
 import survey.reports.blocks.voices.model
+import survey.reports.pack.model
 import survey.reports.releases.model
 import survey.responses.model  # noqa: F401

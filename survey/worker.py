@@ -23,9 +23,9 @@ from survey.queue import Queue
 
 log = structlog.get_logger()
 
-# Sending and reminding may wait for hours for what the paces let out, and two more may take long;
+# Sending and reminding may wait for hours for what the paces let out, and three more may take long;
 # one is left for the others, so that nobody who wants to sign in waits for any of these.
-THREADS = 5
+THREADS = 6
 LOOK_AGAIN_AFTER = 0.5
 
 

@@ -1,5 +1,6 @@
 """What every test may ask for. A test that takes `app` runs on SQLite and on a real PostgreSQL."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from survey.access import api_keys
 from survey.app import create_app
 from survey.foundation.database import db
 from survey.foundation.separation import tell_again
+from survey.reports.pack.needed import lacking
 from tests.browser import chromium, served
 from tests.databases import Postgresql, Sqlite, config_for
 
@@ -119,6 +121,16 @@ def bearer(secret: str) -> dict[str, str]:
 def auth() -> Callable[[str], dict[str, str]]:
     """Gives the headers for a secret."""
     return bearer
+
+
+@pytest.fixture(scope="session")
+def can_print() -> None:
+    """Packs can be made here; else the test is skipped and says what is missing.
+
+    Where nothing may be skipped (`REQUIRE_ALL=1`), it fails.
+    """
+    if reason := lacking():
+        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="module")

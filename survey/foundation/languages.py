@@ -3,7 +3,7 @@
 What its address asks for, as links in letters and the switch on each page do; or else the language
 of the enquiry; or else one that the browser prefers; or else English. No cookie remembers it. Which
 languages there are is found on disk when the service starts: a catalogue is all that one needs. The
-pages for boards and operators are English.
+pages for boards and operators are English, but for board packs.
 """
 
 from collections.abc import Collection, Mapping

@@ -25,8 +25,8 @@ from survey.reports.board_choices import (
     questionnaires_asked,
     service_groups,
 )
+from survey.reports.board_places import Place, below_others, lowest_of, places_in
 from survey.reports.board_said import Heard, Sound, heard_in, sound_of
-from survey.reports.changes import WORSE
 from survey.reports.figures import Figures
 from survey.reports.in_words import InWords, in_words
 from survey.reports.periods import Period, last_twelve_full_months
@@ -109,32 +109,27 @@ class BoardView:
         return self.partner_table.get(self.chosen.get("partner") or one or ALL)
 
     @property
-    def places(self) -> list[tuple[str, Compared]]:
+    def places(self) -> list[Place]:
         """The services, and the partners where it is about several, by name.
 
         None under a service chosen, of which the tables do not tell the partners apart.
         """
         if "service" in self.chosen:
             return []
-        partners = self.partner_table if self.several else {}
-        found = {**self.service_table, **{code: partners[code] for code in partners if code != ALL}}
-        return [(self.names.get(code, code), one) for code, one in found.items() if one.now.n]
+        partners = places_in(self.partner_table, dict(self.partners)) if self.several else []
+        return places_in(self.service_table, dict(self.services)) + partners
 
     @property
-    def below(self) -> list[tuple[str, Compared]]:
+    def below(self) -> list[Place]:
         """Those that are below the others, the lowest first."""
-        return [
-            (name, one)
-            for name, one in sorted(self.places, key=_height)
-            if one.beside and one.beside.verdict == WORSE
-        ]
+        return below_others(self.places)
 
     @property
-    def lowest(self) -> tuple[str, Compared] | None:
+    def lowest(self) -> Place | None:
         """The lowest of several."""
-        return min(self.places, key=_height) if len(self.places) > 1 else None
+        return lowest_of(self.places)
 
-    def changed(self, verdict: str) -> list[tuple[str, Compared]]:
+    def changed(self, verdict: str) -> list[Place]:
         """Those of which this verdict can be told."""
         return [(name, one) for name, one in self.places if one.since.verdict == verdict]
 
@@ -183,10 +178,6 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
         directorates=directorates_of(looked_at, known),
         questionnaires=questionnaires_asked(chosen.get("service"), looked_at, known),
     )
-
-
-def _height(place: tuple[str, Compared]) -> float:
-    return place[1].now.value or 0.0
 
 
 def _by(asked: FiguresQuery, record: Record, dimension: str) -> Figures:

@@ -15,7 +15,7 @@ from flask_babel import get_locale, gettext
 from survey.invitations.explaining import BECAUSE
 from survey.reports.bands import EDGES
 from survey.reports.dimensions import MET
-from survey.reports.measures import Estimate
+from survey.reports.measures import Estimate, share
 from survey.reports.periods import parse
 
 NOTHING = "–"
@@ -43,24 +43,29 @@ def number(count: float | None) -> str:
     return NOTHING if count is None else str(format_decimal(count, locale=_locale()))
 
 
-def percent(share: float) -> str:
+def percent(part: float) -> str:
     """A share from 0 to 1 in whole percent, which no line breaks in two."""
-    return f"{share * 100:.0f}{UNBROKEN}%"
+    return f"{part * 100:.0f}{UNBROKEN}%"
 
 
-def span(share: Mapping[str, float | None] | Estimate) -> str:
+def span(of: Mapping[str, float | None] | Estimate) -> str:
     """From where to where the interval of a share goes, in whole percent; nothing without one."""
-    bounds = asdict(share) if isinstance(share, Estimate) else share
+    bounds = asdict(of) if isinstance(of, Estimate) else of
     low, high = bounds.get("low"), bounds.get("high")
     if low is None or high is None:
         return ""
     return f"{low * 100:.0f}–{high * 100:.0f}{UNBROKEN}%"
 
 
+def share_of(part: int, n: int) -> Estimate:
+    """A part of so many, with its interval."""
+    return share(part, n)
+
+
 def points(difference: float) -> str:
     """A difference of two shares in percentage points, to one decimal, with its sign."""
     # Whatever rounds to nothing has no sign.
-    return f"{round(difference * 100, 1) or 0.0:+z.1f}".replace("-", "−").replace("+0.0", "0.0")
+    return f"{difference * 100:+z.1f}".replace("-", "−").replace("+0.0", "0.0")
 
 
 def hours(value: float | None) -> str:
@@ -111,6 +116,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         number,
         percent,
         span,
+        share_of,
         points,
         hours,
         because,

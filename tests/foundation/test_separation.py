@@ -21,6 +21,7 @@ from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, Seri
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedBlock
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
+from survey.reports.pack.model import Pack
 from survey.reports.releases.model import Release, ReleasePartner
 from survey.responses.model import Consent, Hold, Response
 from tests.build import make_closure, make_invitation, make_person, make_response
@@ -38,7 +39,7 @@ WITHOUT_POLICY = {
     "release_partner": "whom a release is of; it is seen by those who see all of these",
 }
 # Of partners, though no row of it points at one.
-OF_SEVERAL = {"release"}
+OF_SEVERAL = {"release", "pack"}
 COUNT = select(func.count()).select_from(Closure)
 
 
@@ -71,6 +72,7 @@ def plant(partner: str) -> None:
     db.session.add_all([opted_out, still_open, Correction(closure_id=closure.id, **put_right)])
     plant_below(response)
     plant_sealed(response, own)
+    plant_pack(partner)
     db.session.commit()
 
 
@@ -125,6 +127,13 @@ def plant_released(own: Mapping[str, Any]) -> None:
     db.session.add(release)
     db.session.flush()
     db.session.add(ReleasePartner(release_id=release.id, **own))
+
+
+def plant_pack(partner: str) -> None:
+    """What was asked to be printed of a partner."""
+    asked = {"asked_by": "k", "asked_at": WHEN, "next_attempt_at": WHEN}
+    what = {"period": "2026-Q1", "language": "en", "html": "<p>", "partners": [partner]}
+    db.session.add(Pack(digest=partner.encode(), partner=partner, **what, **asked))
 
 
 def seen() -> Mapping[str, list[Any]]:

@@ -25,6 +25,8 @@ from tests.reports.blocks.given import give_many, seal_all
 
 PERIOD = "2026-Q1"
 KEPT = r"ticket=|partner=\w+|service=\w+"
+# What the page says of figures: the figures themselves are tried on both kinds of database.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -56,6 +58,7 @@ def test_it_shows_the_share_with_its_interval_and_base(
     assert "<strong>75 %</strong> <span>47–91 %, answers: 12</span>" in shown
 
 
+@on_sqlite
 def test_the_first_screen_answers_what_a_board_asks_in_sentences(
     client: FlaskClient, make_key: MakeKey, partnership: None
 ) -> None:
@@ -80,6 +83,7 @@ def test_the_first_screen_answers_what_a_board_asks_in_sentences(
     assert narrowed[2] == "Of the services, this one is: ▲ above the others."
 
 
+@on_sqlite
 def test_what_comments_are_about_and_where_they_were_written_stand_on_the_page(
     client: FlaskClient, make_key: MakeKey, partnership: None
 ) -> None:
@@ -102,6 +106,7 @@ def test_what_comments_are_about_and_where_they_were_written_stand_on_the_page(
     assert "Very slow" not in narrowed
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("address", "partners"),
     [
@@ -111,7 +116,6 @@ def test_what_comments_are_about_and_where_they_were_written_stand_on_the_page(
         (PROVIDER, "all partners"),
     ],
 )
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_each_role_sees_sealed_blocks_of_its_own_partners(
     client: FlaskClient, answers: None, address: str, partners: str
 ) -> None:
@@ -124,6 +128,7 @@ def test_each_role_sees_sealed_blocks_of_its_own_partners(
     assert "sealed: for boards" in table
 
 
+@on_sqlite
 def test_a_board_without_rows_gets_a_whole_page(
     client: FlaskClient, make_key: MakeKey, partnership: None
 ) -> None:
@@ -133,6 +138,7 @@ def test_a_board_without_rows_gets_a_whole_page(
     assert shown[-1] == "No enquiry was closed in this time."
 
 
+@on_sqlite
 def test_each_link_keeps_what_is_chosen(
     client: FlaskClient, make_key: MakeKey, answers: None
 ) -> None:
@@ -147,6 +153,7 @@ def test_each_link_keeps_what_is_chosen(
     }
 
 
+@on_sqlite
 def test_the_same_figures_as_tables_are_those_of_the_api(
     client: FlaskClient, make_key: MakeKey, answers: None
 ) -> None:

@@ -20,15 +20,17 @@ from werkzeug.test import TestResponse
 from survey.access.guards import open_to_everyone
 from survey.access.tickets import ticket_for
 from survey.enquiries.model import Closure
+from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.invitations.return_path import return_path
 from survey.partnership.directory import directory, forget_directory
 from survey.partnership.model import PartnershipRow
 from survey.reports.board_choices import FILTERS
+from survey.reports.pack.model import Pack
 from survey.reports.periods import parse
 from survey.reports.releases.freezing import freeze
-from tests.access.signing import BOARD_OF_HCC, COORDINATOR_OF_OCC, sign_in
+from tests.access.signing import BOARD_OF_HCC, COORDINATOR_OF_OCC, hidden_in, sign_in
 from tests.conftest import MakeKey, bearer
 from tests.post.test_returned import MESSAGE_ID, sample
 from tests.reports.blocks.given import give_many, seal_all
@@ -55,9 +57,10 @@ class Named:
     reference: str
     letter: str
     release_id: str
+    pack: str
 
 
-NOBODYS = Named("XYZ", "nowhere", "XYZ topic", "REF-XYZ", str(uuid4()), str(uuid4()))
+NOBODYS = Named("XYZ", "nowhere", "XYZ topic", "REF-XYZ", *(str(uuid4()) for _ in range(3)))
 Question = Callable[[Send, Named, Named], TestResponse]
 
 
@@ -136,6 +139,21 @@ def frozen(send: Send, their: Named, _own: Named) -> TestResponse:
     return send("POST", "/api/v1/releases", json=body)
 
 
+def packed(rest: str) -> Question:
+    """Their board pack: how far it is, or the pack itself."""
+
+    def ask(send: Send, their: Named, _own: Named) -> TestResponse:
+        return send("GET", f"/board/packs/{their.pack}{rest}?{PERIOD}")
+
+    return ask
+
+
+def ordered(send: Send, their: Named, _own: Named) -> TestResponse:
+    """A board pack about them."""
+    form = hidden_in(send("GET", f"/board?{PERIOD}"))
+    return send("POST", f"/board/packs?{PERIOD}", data=form | {"partner": their.partner})
+
+
 def message_id(their: Named) -> str:
     """Of the letter."""
     return f"{their.letter}@{MESSAGE_ID.rpartition('@')[2]}"
@@ -163,6 +181,9 @@ ROUTES: dict[str, tuple[Question, ...]] = {
     "released.get_changes": (released("/changes"),),
     "board.page": (filtered("/board", "partner"),),
     "board.figures": (filtered("/board/figures.csv", "partner"),),
+    "packs.ask": (ordered,),
+    "packs.wait": (packed(""),),
+    "packs.fetch": (packed("/board-pack.pdf"),),
 }
 # Answers about all that one may see.
 WITHOUT_A_NAME = (
@@ -173,7 +194,7 @@ WITHOUT_A_NAME = (
 
 
 @pytest.fixture
-def world(app: Flask, partnership: None) -> dict[str, Named]:
+def world(app: Flask, partnership: None, can_print: None) -> dict[str, Named]:
     """One answered enquiry of each partner, shown however few there are; and a sealed quarter."""
     whole = db.session.scalars(select(PartnershipRow)).one()
     whole.settings = {**whole.settings, "minimum_base": 1}
@@ -182,13 +203,25 @@ def world(app: Flask, partnership: None) -> dict[str, Named]:
     for code in PARTNERS:
         give_many([5, 4] * 6, "2026-04", partner=code, source="portal")
     seal_all()
-    return {code: replace(each, release_id=_released(code)) for code, each in found.items()}
+    return {
+        code: replace(each, release_id=_released(code), pack=_packed(code))
+        for code, each in found.items()
+    }
 
 
 def _released(code: str) -> str:
     release, _ = freeze(parse("2026-Q2"), frozenset({code}), f"{code} said", "desk", directory())
     db.session.commit()
     return str(release.uuid)
+
+
+def _packed(code: str) -> str:
+    asked = {"asked_by": "board", "asked_at": now(), "next_attempt_at": now()}
+    what = {"period": "2026-Q2", "language": "en", "partners": [code], "partner": code}
+    pack = Pack(digest=code.encode(), pdf=f"{code} said".encode(), made_at=now(), **what, **asked)
+    db.session.add(pack)
+    db.session.commit()
+    return str(pack.uuid)
 
 
 def _planted(code: str) -> Named:
@@ -200,7 +233,9 @@ def _planted(code: str) -> Named:
     closure.directorate_id = directory().directorates[code, PARTNERS[code]].id
     closure.topic, closure.reference = f"{code} topic", f"REF-{code}"
     db.session.flush()
-    return Named(code, PARTNERS[code], closure.topic, closure.reference, str(invitation.uuid), "")
+    return Named(
+        code, PARTNERS[code], closure.topic, closure.reference, str(invitation.uuid), "", ""
+    )
 
 
 def behind_a_guard(app: Flask) -> set[str]:
@@ -224,7 +259,8 @@ def test_every_guarded_route_and_parameter_is_placed(app: Flask, client: FlaskCl
         for parameter in part.get("parameters", ())
     }
     assert told | set(FILTERS) == NAMES_NOTHING_OF_A_PARTNER | set(Named.__annotations__) - {
-        "letter"
+        "letter",
+        "pack",
     } | {"cursor"}
 
 

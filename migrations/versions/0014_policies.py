@@ -8,8 +8,8 @@ its cost, and takes worse plans for everybody.
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -40,6 +40,11 @@ PARTNERS = f"ARRAY(SELECT partner.id FROM partner WHERE partner.{NAMED})"  # noq
 RELEASE = (
     "NOT EXISTS (SELECT FROM release_partner WHERE release_partner.release_id = release.id "
     f"AND release_partner.partner_id <> ALL ({PARTNERS}))"
+)
+# Names the partners that it shows; none named is all of them.
+PACK = (
+    "partners <> '[]' AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(partners) AS it(code) "
+    f"WHERE NOT it.{NAMED})"
 )
 ROLE = """
 DO $$ BEGIN
@@ -74,6 +79,7 @@ def upgrade() -> None:
     for table, (above, column) in BELOW.items():
         _protect(table, f"EXISTS (SELECT FROM {above} WHERE {above}.id = {table}.{column})")
     _protect("release", RELEASE)
+    _protect("pack", PACK)
 
 
 def _privileges(verb: str, preposition: str) -> None:
@@ -93,7 +99,7 @@ def _protect(table: str, shown: str) -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table in (*OF_A_PARTNER, *BELOW, "release"):
+    for table in (*OF_A_PARTNER, *BELOW, "release", "pack"):
         for whose in ("everybody", "partners"):
             op.execute(f"DROP POLICY {table}_of_{whose} ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
