@@ -30,17 +30,23 @@ def divide_blocks(month: str, minimum: int) -> None:
 
 
 def _divide(block: Block, minimum: int) -> None:
-    # By the connection and as they come: of hundreds of thousands, each step more is felt.
-    rows = db.session.connection().execute(_answers(block.id)).all()
-    answers = cast(list[Given], rows)
     order = order_of(block.closes, block.partner_id, block.service_group)
-    parts = divide(answers, order, minimum)
+    parts = divide(_given(block.id), order, minimum)
     into = insert(table_of(BlockPart))
     db.session.execute(into, [_stored(block.id, part) for part in parts])
 
 
+def _given(block_id: int) -> list[Given]:
+    """The answers of a block, as the driver gives them.
+
+    To make rows of them takes as long as all of the dividing, and there may be many thousands.
+    """
+    with db.session.connection().execute(_answers(block_id)) as found:
+        return cast(list[Given], cast(Any, found.cursor).fetchall())
+
+
 def _answers(block_id: int) -> Select[Any]:
-    """The answers of a block, with the columns of `Given`."""
+    """Their columns are those of `Given`."""
     columns: tuple[Any, ...] = (
         *(PERSON, SealedAnswer.rating),
         *(SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel),
