@@ -17,6 +17,7 @@ from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
 from survey.invitations import deciding, sending
 from survey.reports.blocks import sealing
+from survey.reports.monthly import making
 from survey.responses import coming_back, holding, reminding, sending_again
 from survey.responses.storing import response_stored
 
@@ -55,6 +56,7 @@ JOURNEY: tuple[Station, ...] = (
     Station(Step("reread", rereading.reread, rereading.oldest_due), then=("alert",)),
     Station(Step("alert", alerting.alert, alerting.oldest_due)),
     Station(Step("seal", sealing.seal, sealing.oldest_due), hourly=True),
+    Station(Step("count months", making.count_months, lambda: None), hourly=True),
     Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),
 )
 
