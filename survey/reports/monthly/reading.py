@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
@@ -62,10 +62,9 @@ class Asked:
             return tallies, whole
         tallies = self._summed(shape)
         whole = sum_of(tallies.values())
-        for window in windows(self.query):
-            for key, squares in self._squares(replace(self.query, period=window)).items():
-                tallies[key].squares = squares
-        (whole.squares,) = self._squares(replace(self.query, by=())).values() or (0,)
+        for key, squares in self._squares(self.query).items():
+            tallies[key].squares = squares
+        whole.squares = sum(self._squares(replace(self.query, by=())).values())
         return dict(tallies), whole
 
     def eligible(self) -> dict[Traits, Counts]:
@@ -144,16 +143,18 @@ class Asked:
             yield table.channel == chosen.channel
 
     def _squares(self, query: FiguresQuery) -> dict[Key, int]:
-        """How often the same people answered, by row of one window."""
-        shape = self._squared(query)
-        rows = [] if shape is None else db.session.execute(self._squares_of(query, shape)).all()
-        if shape is None or not rows:
-            return count_squares(query, self.selection, self.known)
+        """How often the same people answered, by row."""
+        shape, counted = self._squared(query), set()
         found: dict[Key, int] = {}
-        for squares, *cell in rows:
-            if squares is not None:
-                at = dict(zip(shape, cell, strict=True))
-                found[self._key(query, query.period.months[0], at)] = squares
+        if shape is not None:
+            for month, last, squares, *cell in db.session.execute(self._squares_of(query, shape)):
+                counted.add((month, last))
+                if squares is not None:
+                    found[self._key(query, month, dict(zip(shape, cell, strict=True)))] = squares
+        for window in windows(query):
+            if (window.months[0], window.months[-1]) not in counted:
+                asked = replace(query, period=window)
+                found |= count_squares(asked, self.selection, self.known)
         return found
 
     def _key(self, query: FiguresQuery, month: str, cell: dict[str, Any]) -> Key:
@@ -176,26 +177,21 @@ class Asked:
         return squared_for(dimensions)
 
     def _squares_of(self, query: FiguresQuery, shape: Shape) -> Select[Any]:
-        """A row at least where the window is counted and holds."""
-        months = query.period.months
-        columns = [getattr(MonthlySquares, COLUMNS[name]) for name in shape]
-        holding = (
-            select(func.count())
-            .select_from(MonthlyMonth)
-            .where(MonthlyMonth.month.between(months[0], months[-1]), MonthlyMonth.ready, ~CHANGED)
-            .scalar_subquery()
-        )
+        """Of each window that is counted and holds, a row at least."""
+        ends = [(window.months[0], window.months[-1]) for window in windows(query)]
+        within = MonthlyMonth.month.between(MonthlyWindow.first, MonthlyWindow.last)
         mine = (
             MonthlySquares.window_id == MonthlyWindow.id,
             *self._conditions(MonthlySquares),
         )
+        columns = (getattr(MonthlySquares, COLUMNS[name]) for name in shape)
         return (
-            select(MonthlySquares.squares, *columns)
+            select(MonthlyWindow.first, MonthlyWindow.last, MonthlySquares.squares, *columns)
             .select_from(MonthlyWindow)
             .outerjoin(MonthlySquares, and_(*mine))
-            .where(MonthlyWindow.first == months[0], MonthlyWindow.last == months[-1])
+            .where(tuple_(MonthlyWindow.first, MonthlyWindow.last).in_(ends))
             .where(MonthlyWindow.shape == as_text(shape))
-            .where(holding == len(months))
+            .where(~exists().where(within, or_(~MonthlyMonth.ready, CHANGED)))
         )
 
 
