@@ -17,7 +17,8 @@ from survey.enquiries.intake import closures_arrived
 from survey.foundation.steps import Step
 from survey.invitations import deciding, sending
 from survey.reports.blocks import sealing
-from survey.reports.pack import making
+from survey.reports.monthly import making as counting
+from survey.reports.pack import making as packing
 from survey.reports.pack.asking import pack_asked_for
 from survey.responses import coming_back, holding, reminding, sending_again
 from survey.responses.storing import response_stored
@@ -45,7 +46,7 @@ JOURNEY: tuple[Station, ...] = (
     Station(
         Step("sign-in links", sending_links.send_links, sending_links.oldest_due), link_asked_for
     ),
-    Station(Step("packs", making.make_packs, making.oldest_due), pack_asked_for),
+    Station(Step("packs", packing.make_packs, packing.oldest_due), pack_asked_for),
     Station(Step("decide", deciding.decide, deciding.oldest_due), closures_arrived, then=("send",)),
     Station(Step("send", sending.send, sending.oldest_due)),
     Station(Step("send again", sending_again.send_again, sending_again.oldest_due)),
@@ -58,6 +59,7 @@ JOURNEY: tuple[Station, ...] = (
     Station(Step("reread", rereading.reread, rereading.oldest_due), then=("alert",)),
     Station(Step("alert", alerting.alert, alerting.oldest_due)),
     Station(Step("seal", sealing.seal, sealing.oldest_due), hourly=True),
+    Station(Step("count months", counting.count_months, lambda: None), hourly=True),
     Station(Step("forget", erasure.forget_expired, lambda: None), hourly=True),
 )
 

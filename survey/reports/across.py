@@ -4,6 +4,7 @@ They stand on what all eligible closures are like, or on answers by how long the
 """
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -11,10 +12,9 @@ from typing import Any
 from survey.partnership.directory import Directory
 from survey.partnership.working_time import WorkingCalendar
 from survey.reports.delay import delay_cost
-from survey.reports.eligible import declared_orders, eligible_cells
+from survey.reports.eligible import Counts, Traits, declared_orders, eligible_cells
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.raking import FEWEST_ANSWERS, Cell, weighted_share
-from survey.reports.selection import Selection
 from survey.reports.standard import Stratum, compares, standardised
 from survey.reports.tally import Tally
 
@@ -24,8 +24,8 @@ class Across:
     """What an answer needs beside its rows."""
 
     query: FiguresQuery
-    selection: Selection
     known: Directory
+    eligible: Callable[[], Mapping[Traits, Counts]]
 
     def of_total(self, whole: Tally) -> dict[str, Any]:
         """`weighted_csat` and `delay_cost` of all rows together; null where these are withheld."""
@@ -60,7 +60,7 @@ class Across:
 
     @cached_property
     def _cells(self) -> list[Cell]:
-        return eligible_cells(self.query, self.selection)
+        return eligible_cells(self.eligible())
 
     @cached_property
     def _mix(self) -> Counter[tuple[str, ...]]:

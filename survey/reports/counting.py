@@ -9,8 +9,8 @@ first answer that counts was given in the period, with what their last one says.
 for each invitation, so neither a revision nor one in another month counts anybody twice.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,7 @@ from survey.reports.bands import BANDS
 from survey.reports.dimensions import code_of, column_of
 from survey.reports.each_given import count_given, each_given
 from survey.reports.in_bands import band
+from survey.reports.periods import Period
 from survey.reports.query import CLOSED, FiguresQuery
 from survey.reports.selection import Selection
 from survey.reports.tally import Tally
@@ -52,6 +53,30 @@ Key = tuple[str | None, ...]
 def count(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
     """A tally for each combination of the query's dimensions that has closures in the period."""
     return _Count(query, selection, known).tallies()
+
+
+def count_summable(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
+    """The same without `squares`, and with `waited`: what months may be added up of."""
+    return _Count(query, selection, known).summable()
+
+
+def count_cells(period: Period, by: Sequence[str], known: Directory) -> dict[Key, Tally]:
+    """The same of everybody, by any number of dimensions and by their ids."""
+    return _Count(FiguresQuery(period), Selection(), known, by).summable()
+
+
+def count_squares(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, int]:
+    """How often the same people answered, by row."""
+    found: Counter[Key] = Counter()
+    for key, squares in _Count(query, selection, known).squares():
+        # Two directorates may have one code.
+        found[key] += squares
+    return dict(found)
+
+
+def squares_of_cells(period: Period, by: Sequence[str], known: Directory) -> dict[Key, int]:
+    """The same of everybody, by any number of dimensions and by their ids."""
+    return dict(_Count(FiguresQuery(period), Selection(), known, by).squares())
 
 
 def count_together(query: FiguresQuery, selection: Selection, known: Directory) -> Tally:
@@ -70,31 +95,52 @@ def count_closures(query: FiguresQuery, selection: Selection, known: Directory) 
     return dict(found)
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 class _Count:
     """What the statements of one count share: the month that matters, dimensions, conditions."""
 
-    def __init__(self, query: FiguresQuery, selection: Selection, known: Directory) -> None:
+    def __init__(
+        self,
+        query: FiguresQuery,
+        selection: Selection,
+        known: Directory,
+        by_ids: Sequence[str] | None = None,
+    ) -> None:
         self.of_closed = query.cohort == CLOSED
         # Those of closures are looked up by these; of others, only their first month tells.
         self.counted = table_of(Response) if self.of_closed else counted_responses()
         self.month: SQLColumnExpression[str] = (
             Closure.closed_month if self.of_closed else self.counted.c.first_month
         )
-        self.dimensions = [column_of(name, self.month) for name in query.by]
-        self.codes = [code_of(name, known) for name in query.by]
+        by = query.by if by_ids is None else by_ids
+        self.dimensions = [column_of(name, self.month) for name in by]
+        self.codes = [_as_it_is if by_ids else code_of(name, known) for name in by]
         months = query.period.months
         self.where = [self.month.between(months[0], months[-1]), *selection.conditions()]
 
     def tallies(self) -> dict[Key, Tally]:
-        found: dict[Key, Tally] = defaultdict(Tally)
+        found = self._counts()
+        for key, squares in self.squares():
+            found[key].squares += squares
+        return dict(found)
+
+    def summable(self) -> dict[Key, Tally]:
+        found = self._counts()
+        for key, times, (hours, rating) in self.waited():
+            found[key].waited[BANDS[hours], rating] += times
+        return dict(found)
+
+    def _counts(self) -> defaultdict[Key, Tally]:
+        found: defaultdict[Key, Tally] = defaultdict(Tally)
         self.closures(found)
         for key, times, (rating, ease, resolved, read, commented) in self._rows(self._answers()):
             sentiment = read or ("unread" if commented else "none")
             found[key].count_answer(times, rating, ease, resolved, sentiment)
         self._count_questions(found)
-        for key, squares in self.squares():
-            found[key].squares += squares
-        return dict(found)
+        return found
 
     def squares(self) -> Iterator[tuple[Key, int]]:
         """How often the same people answered, by row."""

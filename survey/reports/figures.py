@@ -13,14 +13,15 @@ from typing import Any
 from survey.partnership.directory import directory
 from survey.reports.across import Across
 from survey.reports.bands import BANDS
-from survey.reports.counting import Key, count, count_together
+from survey.reports.counting import Key
+from survey.reports.monthly.reading import Asked
 from survey.reports.periods import PARTS
 from survey.reports.query import NOT_TOLD_APART, FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.rules import RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown, stamped
-from survey.reports.tally import Tally, sum_of
+from survey.reports.tally import Tally
 
 Figures = dict[str, Any]
 
@@ -40,10 +41,9 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     known = directory()
     base = known.settings.minimum_base
     selection = select_closures(query, visible_partners, known)
-    tallies = count(query, selection, known)
-    whole, together = sum_of(tallies.values()), count_together(query, selection, known)
-    whole.squares, whole.waited = together.squares, together.waited
-    across = Across(query, selection, known)
+    asked = Asked(query, selection, known)
+    tallies, whole = asked.tallies()
+    across = Across(query, known, asked.eligible)
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,

@@ -21,6 +21,12 @@ from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, Seri
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedBlock
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
+from survey.reports.monthly.model import (
+    MonthlyCount,
+    MonthlyEligible,
+    MonthlySquares,
+    MonthlyWindow,
+)
 from survey.reports.pack.model import Pack
 from survey.reports.releases.model import Release, ReleasePartner
 from survey.responses.model import Consent, Hold, Response
@@ -39,7 +45,7 @@ WITHOUT_POLICY = {
     "release_partner": "whom a release is of; it is seen by those who see all of these",
 }
 # Of partners, though no row of it points at one.
-OF_SEVERAL = {"release", "pack"}
+WITHOUT_POINTING = {"release", "pack", "monthly_count", "monthly_eligible", "monthly_squares"}
 COUNT = select(func.count()).select_from(Closure)
 
 
@@ -50,7 +56,7 @@ def of_partners() -> dict[str, Table]:
         above = {key.column.table.name for key in table.foreign_keys}
         if above & {"partner", *found}:
             found[table.name] = table
-    return found | {name: Base.metadata.tables[name] for name in OF_SEVERAL}
+    return found | {name: Base.metadata.tables[name] for name in WITHOUT_POINTING}
 
 
 def plant(partner: str) -> None:
@@ -73,6 +79,7 @@ def plant(partner: str) -> None:
     plant_below(response)
     plant_sealed(response, own)
     plant_pack(partner)
+    plant_counted(own)
     db.session.commit()
 
 
@@ -134,6 +141,17 @@ def plant_pack(partner: str) -> None:
     asked = {"asked_by": "k", "asked_at": WHEN, "next_attempt_at": WHEN}
     what = {"period": "2026-Q1", "language": "en", "html": "<p>", "partners": [partner]}
     db.session.add(Pack(digest=partner.encode(), partner=partner, **what, **asked))
+
+
+def plant_counted(own: Mapping[str, Any]) -> None:
+    """What was counted of a month beforehand."""
+    numbers = dict.fromkeys(("eligible", "asked", "answered", "satisfied"), 10)
+    shape = {"shape": str(own["partner_id"])}
+    window = MonthlyWindow(first="2026-02", last="2026-02", **shape)
+    db.session.add_all([window, MonthlyEligible(month="2026-02", **numbers, **own)])
+    db.session.flush()
+    db.session.add(MonthlyCount(month="2026-02", counts={}, **shape, **own))
+    db.session.add(MonthlySquares(window_id=window.id, squares=10, **own))
 
 
 def seen() -> Mapping[str, list[Any]]:

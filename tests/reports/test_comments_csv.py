@@ -4,13 +4,20 @@ import csv
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select
 from werkzeug.test import TestResponse
 
-from survey.foundation.database import db
+from survey.comments.model import Reading
+from survey.enquiries.model import Closure
+from survey.foundation.database import db, table_of
+from survey.invitations.model import Invitation
+from survey.reports.said.readings import AT_ONCE
+from survey.responses.model import Response
 from tests.conftest import MakeKey, bearer
 from tests.reports.conftest import BASE
 from tests.reports.remarks import Remark, plant
@@ -88,3 +95,25 @@ def test_of_fewer_than_the_minimum_base_there_is_a_head_and_nothing_else(
     assert len(lines(get(partners=("OCC",)))) == BASE
     assert get("partner=HCC", partners=("OCC",)).status_code == 404
     assert get("theme=no_such").status_code == 422
+
+
+def test_a_table_longer_than_what_is_read_at_once_comes_whole(app: Flask, get: Get) -> None:
+    plant([PORTAL] * BASE)
+    closures, invitations, responses, readings = (
+        dict(db.session.execute(select(table_of(model)).limit(1)).mappings().one())
+        for model in (Closure, Invitation, Response, Reading)
+    )
+    numbers = range(10_000, 10_000 + AT_ONCE)
+    for model, row, changes in (
+        (Closure, closures, lambda n: {"reference": str(n)}),
+        (Invitation, invitations, lambda n: {"closure_id": n, "token_hash": str(n).encode()}),
+        (Response, responses, lambda n: {"invitation_id": n}),
+        (Reading, readings, lambda n: {"response_id": n}),
+    ):
+        fresh = {"uuid": uuid4} if "uuid" in row else {}
+        rows = [
+            row | {"id": n} | {name: make() for name, make in fresh.items()} | changes(n)
+            for n in numbers
+        ]
+        db.session.execute(insert(table_of(model)), rows)
+    assert len(lines(get())) == AT_ONCE + BASE

@@ -53,11 +53,17 @@ def every_comment(query: CommentsQuery, visible_partners: frozenset[str] | None)
         NotLoaded: there is no partnership yet.
     """
     known = directory()
-    statement = every(query, visible_partners, known)
-    found = iter(db.session.execute(statement, execution_options={"yield_per": AT_ONCE}))
-    first = list(islice(found, known.settings.minimum_base))
-    rows = chain(first, found) if len(first) == known.settings.minimum_base else ()
+    rows = _enough(every(query, visible_partners, known), known.settings.minimum_base)
     return _in_parts(csv_lines(Table(COLUMNS, 0, _lines(rows, query, known))))
+
+
+def _enough(statement: Select[Any], fewest: int) -> Iterator[Row[Any]]:
+    """The rows of a statement; none where there are fewer than that."""
+    # Asked for only once they are sent: what a request commits before that would close the cursor.
+    found = iter(db.session.execute(statement, execution_options={"yield_per": AT_ONCE}))
+    first = list(islice(found, fewest))
+    if len(first) == fewest:
+        yield from chain(first, found)
 
 
 def every(

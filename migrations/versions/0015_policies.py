@@ -8,8 +8,8 @@ its cost, and takes worse plans for everybody.
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,7 @@ NAMED = f"code = ANY (string_to_array({TOLD}, ','))"
 OF_A_PARTNER = (
     *("closure", "open_enquiry", "partner_opt_out"),
     *("block", "series_month", "sealed_quarter", "sealed_themes", "sealed_comment"),
+    *("monthly_count", "monthly_eligible", "monthly_squares"),
 )
 # What belongs to such a row, by the column that points at it: seen where that is seen.
 BELOW = {
