@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validate
 from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports.bands import BANDS
 from survey.reports.periods import FORMS
-from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
+from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS, NOT_TOLD_APART
 from survey.reports.raking import COMPARISONS
 from survey.reports.row import WITHHELD
 from survey.reports.rules import RULES
@@ -65,7 +65,9 @@ class FiguresArguments(Question):
 
     by = text(
         f"Up to {MOST_DIMENSIONS} of {', '.join(DIMENSIONS)}, separated by a comma. "
-        "A directorate's code may occur in several partners: add `partner` to tell them apart."
+        "A directorate's code may occur in several partners: add `partner` to tell them apart. "
+        "With figures:read one of directorate, topic, channel, target and hours at most; what may "
+        f"not be told apart is a row `{NOT_TOLD_APART}`."
     )
     cohort = text(
         "closed: enquiries closed in the period. answered: first counted answer in it; needs the "

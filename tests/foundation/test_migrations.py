@@ -11,6 +11,7 @@ from survey.comments.counted import current_readings
 from survey.comments.editions import open_for
 from survey.comments.model import Reading
 from survey.foundation.database import db
+from survey.reports.blocks.parts_model import BlockPart
 from tests.build import make_response
 
 
@@ -78,3 +79,22 @@ def test_readings_of_before_editions_are_the_first_edition(app: Flask) -> None:
     with db.engine.begin() as connection:
         assert connection.execute(text("SELECT id, method FROM reading")).all() == [(7, "old")]
     upgrade()
+
+
+@pytest.mark.usefixtures("partnership")
+def test_blocks_of_before_parts_are_one_part_in_which_nothing_is_told_apart(app: Flask) -> None:
+    """What was published stays whole, and side tables count all of it."""
+    downgrade(revision="0009")
+    with db.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO block (id, partner_id, service_group, first_month, closes, people,"
+                " answers, ratings, funnel) VALUES (7, 1, 'hr', '2026-01', '2026-01', 10, 11,"
+                """ '{"1": 0, "2": 1, "3": 2, "4": 4, "5": 4}', '{}')"""
+            )
+        )
+    upgrade()
+    part = db.session.scalars(select(BlockPart)).one()
+    assert (part.block_id, part.people, part.answers, part.ratings["5"]) == (7, 10, 11, 4)
+    assert (part.directorate_told, part.topic_told) == (False, False)
+    assert (part.channel, part.within_target, part.hours) == (None, None, None)

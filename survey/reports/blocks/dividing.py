@@ -7,10 +7,11 @@ docs/decisions/0013.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from survey.reports.blocks.grid import SIDES
@@ -21,14 +22,63 @@ Value = int | str | bool | None
 
 
 class Given(NamedTuple):
-    """An answer: who gave it, the rating, and what is true of its enquiry, in the order of SIDES.
+    """An answer: who gave it, the rating, and the value of each side. The forgotten are person 0.
 
-    All who were forgotten are person 0.
+    Of values it matters only whether they are the same; so directorates and hours may be numbers.
     """
 
     person: int
     rating: int
-    values: tuple[Value, ...]
+    directorate: Value
+    topic: Value
+    channel: Value
+    target: Value
+    hours: Value
+
+
+# By place, since there may be hundreds of thousands.
+_PERSON, _RATING = itemgetter(0), itemgetter(1)
+
+
+@dataclass
+class Counted:
+    """What matters of some answers of a block.
+
+    Attributes:
+        people: how many different persons gave them.
+        ratings: how many there are of each.
+        times: how many were given by each of those who gave several in the block.
+    """
+
+    people: int
+    ratings: Counter[int]
+    times: Counter[int]
+
+    @classmethod
+    def of(cls, answers: Sequence[Given], often: Collection[int]) -> "Counted":
+        """Of answers, and of who gave several in the block."""
+        times = Counter([each[0] for each in answers if each[0] in often] if often else ())
+        once = len(answers) - times.total()
+        return cls(once + len(times), Counter(map(_RATING, answers)), times)
+
+    def less(self, one: "Counted") -> "Counted":
+        """Without some of them."""
+        gone = sum(self.times[person] == times for person, times in one.times.items())
+        once = one.people - len(one.times)
+        return Counted(
+            self.people - once - gone, self.ratings - one.ratings, self.times - one.times
+        )
+
+    @property
+    def dissatisfied(self) -> int:
+        """At most so many people, since each may have given one of these answers."""
+        return sum(self.ratings[rating] for rating in DISSATISFIED)
+
+    @property
+    def waiting(self) -> Waiting:
+        """As the rule for blocks has it."""
+        satisfied = sum(self.ratings[rating] for rating in SATISFIED)
+        return Waiting(self.people, self.dissatisfied, satisfied, len(self.ratings))
 
 
 @dataclass(frozen=True)
@@ -37,19 +87,16 @@ class Part:
 
     Attributes:
         answers: at least one.
+        counted: what they count.
         told: values by the name of the side; what is not in it is not told apart.
         stopped: the side and value at which it was found to be divided no further; None where it
             was not.
     """
 
     answers: Sequence[Given]
+    counted: Counted
     told: Mapping[str, Value] = field(default_factory=dict)
     stopped: tuple[str, Value] | None = None
-
-    @property
-    def people(self) -> int:
-        """How many different people gave its answers."""
-        return len({each.person for each in self.answers})
 
 
 def order_of(closes: str, partner_id: int, service_group: str | None) -> tuple[str, ...]:
@@ -71,68 +118,39 @@ def divide(answers: Sequence[Given], order: Iterable[str], minimum: int) -> list
         order: the sides to divide by, one after the other.
         minimum: how many people a part holds at least.
     """
-    parts = [Part(answers)]
+    often = {person for person, times in Counter(map(_PERSON, answers)).items() if times > 1}
+    parts = [Part(answers, Counted.of(answers, often))]
     for side in order:
-        parts = [finer for part in parts for finer in _divided(part, side, minimum)]
+        parts = [finer for part in parts for finer in _divided(part, side, often, minimum)]
     return parts
 
 
-def _divided(part: Part, side: str, minimum: int) -> Iterator[Part]:
+def _divided(part: Part, side: str, often: Collection[int], minimum: int) -> Iterator[Part]:
     """The values that may be told apart, those of most answers first, and what is left."""
-    left = _by_value(part.answers, SIDES.index(side))
-    rest, stopped = _Group.of(part.answers), part.stopped
+    left = _by_value(part.answers, Given._fields.index(side))
+    rest, stopped = part.counted, part.stopped
     for value in sorted(left, key=lambda value: (-len(left[value]), value is None, str(value))):
-        if stopped or len(left) == 1:
+        answers, dissatisfied = left[value], rest.dissatisfied
+        # The values that follow are of fewer answers, so none of them would do.
+        if stopped or len(left) == 1 or not hides_everybody(len(answers), dissatisfied, minimum):
             break
-        one = _Group.of(left[value])
-        others, dissatisfied = rest.less(one), rest.dissatisfied
+        one = Counted.of(answers, often)
+        others = rest.less(one)
         if not all(hides_everybody(each.people, dissatisfied, minimum) for each in (one, others)):
             continue
         if not all(may_close(each.waiting, minimum) for each in (one, others)):
             # That tells of who gave what, so nothing further may be asked of these answers.
             stopped = side, value
             continue
-        yield Part(left.pop(value), {**part.told, side: value})
-        rest = others.settled(one)
-    only = {side: next(iter(left))} if len(left) == 1 else {}
-    yield Part([*chain.from_iterable(left.values())], {**part.told, **only}, stopped)
+        yield Part(left.pop(value), one, {**part.told, side: value})
+        rest = others
+    only: dict[str, Any] = {side: next(iter(left))} if len(left) == 1 else {}
+    remaining = part.answers if rest is part.counted else [*chain.from_iterable(left.values())]
+    yield Part(remaining, rest, {**part.told, **only}, stopped)
 
 
 def _by_value(answers: Iterable[Given], place: int) -> dict[Value, list[Given]]:
     found: dict[Value, list[Given]] = defaultdict(list)
     for each in answers:
-        found[each.values[place]].append(each)
+        found[each[place]].append(each)
     return dict(found)
-
-
-@dataclass
-class _Group:
-    """What matters of answers: how often each person gave one, how many people, and the ratings."""
-
-    times: Counter[int]
-    people: int
-    ratings: Counter[int]
-
-    @classmethod
-    def of(cls, answers: Sequence[Given]) -> "_Group":
-        times = Counter([each.person for each in answers])
-        return cls(times, len(times), Counter([each.rating for each in answers]))
-
-    def less(self, one: "_Group") -> "_Group":
-        """Without some of them; `times` is not up to date before it is settled."""
-        gone = sum(self.times[person] == times for person, times in one.times.items())
-        return _Group(self.times, self.people - gone, self.ratings - one.ratings)
-
-    def settled(self, one: "_Group") -> "_Group":
-        self.times.subtract(one.times)
-        return self
-
-    @property
-    def dissatisfied(self) -> int:
-        """At most so many people, since each may have given one of these answers."""
-        return sum(self.ratings[rating] for rating in DISSATISFIED)
-
-    @property
-    def waiting(self) -> Waiting:
-        satisfied = sum(self.ratings[rating] for rating in SATISFIED)
-        return Waiting(self.people, self.dissatisfied, satisfied, len(self.ratings))

@@ -4,12 +4,11 @@ One look at the block's answers, whatever the number of its parts: what may be t
 `dividing` to say.
 """
 
-from collections import Counter
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Integer, Select, insert, select, type_coerce
 
-from survey.foundation.database import Document, db
+from survey.foundation.database import Document, db, table_of
 from survey.invitations.model import Invitation
 from survey.reports.bands import BANDS
 from survey.reports.blocks.dividing import Given, Part, divide, order_of
@@ -31,20 +30,21 @@ def divide_blocks(month: str, minimum: int) -> None:
 
 
 def _divide(block: Block, minimum: int) -> None:
-    answers = [
-        Given(row[0], row[1], tuple(row[2:])) for row in db.session.execute(_answers(block.id))
-    ]
+    # By the connection and as they come: of hundreds of thousands, each step more is felt.
+    rows = db.session.connection().execute(_answers(block.id)).all()
+    answers = cast(list[Given], rows)
     order = order_of(block.closes, block.partner_id, block.service_group)
     parts = divide(answers, order, minimum)
-    db.session.execute(insert(BlockPart), [_stored(block.id, part) for part in parts])
+    into = insert(table_of(BlockPart))
+    db.session.execute(into, [_stored(block.id, part) for part in parts])
 
 
 def _answers(block_id: int) -> Select[Any]:
-    """Who gave each answer, its rating, and the values of all sides."""
+    """The answers of a block, with the columns of `Given`."""
     columns: tuple[Any, ...] = (
         *(PERSON, SealedAnswer.rating),
         *(SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel),
-        *(SealedAnswer.within_target, band(SealedAnswer.hours_to_close)),
+        *(type_coerce(SealedAnswer.within_target, Integer), band(SealedAnswer.hours_to_close)),
     )
     return (
         select(*columns)
@@ -56,8 +56,8 @@ def _answers(block_id: int) -> Select[Any]:
 
 def _stored(block_id: int, part: Part) -> Document:
     """A part as it is stored."""
-    told, ratings = part.told, Counter(each.rating for each in part.answers)
-    hours = told.get("hours")
+    told, counted = part.told, part.counted
+    target, hours = told.get("target"), told.get("hours")
     return {
         "block_id": block_id,
         "directorate_told": "directorate" in told,
@@ -65,9 +65,9 @@ def _stored(block_id: int, part: Part) -> Document:
         "topic_told": "topic" in told,
         "topic": told.get("topic"),
         "channel": told.get("channel"),
-        "within_target": told.get("target"),
+        "within_target": None if target is None else bool(target),
         "hours": None if hours is None else BANDS[int(hours)],
-        "people": part.people,
+        "people": counted.people,
         "answers": len(part.answers),
-        "ratings": {str(rating): ratings[rating] for rating in range(1, 6)},
+        "ratings": {str(rating): counted.ratings[rating] for rating in range(1, 6)},
     }

@@ -42,7 +42,9 @@ def blocks(draw: st.DrawFn) -> list[Given]:
             *(random.choice(CHANNELS), random.random() < 0.8, random.randrange(15)),
         )
         (rating,) = random.choices((1, 2, 3, 4, 5), weights)
-        answers.append(Given(random.randrange(size) if number % 9 == 0 else number, rating, values))
+        answers.append(
+            Given(random.randrange(size) if number % 9 == 0 else number, rating, *values)
+        )
     # Whatever is asked about here, somebody at least was satisfied.
     answers[0] = answers[0]._replace(rating=5)
     assume(may_close(waiting(answers), MINIMUM))
@@ -73,9 +75,9 @@ def test_parts_are_disjoint_and_complete_and_each_would_be_a_block(
     assert Counter(each for part in parts for each in part.answers) == Counter(answers)
     for part in parts:
         assert may_close(waiting(part.answers), MINIMUM)
-        assert part.people == waiting(part.answers).people
+        assert part.counted.people == waiting(part.answers).people
         for side, value in part.told.items():
-            assert {each.values[SIDES.index(side)] for each in part.answers} == {value}
+            assert {getattr(each, side) for each in part.answers} == {value}
 
 
 @settings(max_examples=60, deadline=None)
@@ -94,7 +96,7 @@ def groups(part: Part) -> Iterable[list[Given]]:
     if part.stopped is None:
         return [list(part.answers)]
     side, value = part.stopped
-    is_one: Callable[[Given], bool] = lambda each: each.values[SIDES.index(side)] == value  # noqa: E731
+    is_one: Callable[[Given], bool] = lambda each: getattr(each, side) == value  # noqa: E731
     sides = [
         [each for each in part.answers if is_one(each)],
         [each for each in part.answers if not is_one(each)],
@@ -116,7 +118,7 @@ def given_by(channels: dict[str, int], ratings: tuple[int, ...]) -> list[Given]:
     """So many answers by channel, with these ratings in turn, and all else alike."""
     of = [channel for channel, times in channels.items() for _ in range(times)]
     return [
-        Given(number, ratings[number % len(ratings)], (None, None, channel, True, 3))
+        Given(number, ratings[number % len(ratings)], None, None, channel, True, 3)
         for number, channel in enumerate(of)
     ]
 
@@ -145,7 +147,7 @@ def test_with_more_people_dissatisfied_fewer_are_told_apart_whoever_they_are() -
 
 def test_answers_of_whom_all_said_the_same_are_not_told_apart() -> None:
     answers = given_by({"portal": 15}, (5, 4)) + [
-        Given(100 + number, 5, (None, None, "e-mail", True, 3)) for number in range(12)
+        Given(100 + number, 5, None, None, "e-mail", True, 3) for number in range(12)
     ]
     (part,) = divide(answers, SIDES, MINIMUM)
     assert part.stopped == ("channel", "portal")

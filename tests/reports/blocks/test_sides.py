@@ -14,6 +14,7 @@ from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.query import NOT_TOLD_APART, Refused
 from tests.reports.blocks.given import give, give_many, seal_all
 from tests.reports.blocks.test_published import TEN, ask, ns
+from tests.reports.conftest import Get
 
 pytestmark = pytest.mark.usefixtures("partnership")
 FIFTEEN = (5, 5, 4, 4, 4, 3, 3, 5, 4, 5, 4, 4, 3, 5, 5)
@@ -64,6 +65,20 @@ def test_target_and_hours_go_by_the_words_that_insiders_use(app: Flask) -> None:
     shown = {row["target"]: row["n"] for row in ask(by="target", see=["HCC"])["rows"]}
     assert shown == {"met": 15, "missed": 15}
     assert [row["hours"] for row in ask(by="hours")["rows"]] == [band_of(3.0), band_of(90.0)]
+
+
+def test_files_have_the_same_rows(app: Flask, get: Get) -> None:
+    give_many(FIFTEEN, topic="=pay", partner="OCC")
+    give_many(FIFTEEN, topic="leave", partner="OCC")
+    give_many(TEN, partner="OCC", topic="tax", service="hr")
+    seal_all()
+    query = "period=2026-Q1&by=topic&partner=OCC"
+    csv = get(f"{query}&format=csv", scope="figures:read").get_data(as_text=True).splitlines()
+    assert [line.split(",")[:2] for line in csv] == [
+        *(["topic", "n"], ["'=pay", "15"], ["leave", "15"], ["tax", "10"])
+    ]
+    for form in ("xlsx", "ods"):
+        assert get(f"{query}&format={form}", scope="figures:read").status_code == 200
 
 
 def test_sides_of_several_partners_are_added_up_where_there_are_three(app: Flask) -> None:
