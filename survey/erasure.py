@@ -20,8 +20,9 @@ from survey.responses import forgetting as responses
 
 # A room further on is linked to a person through the rooms before it, so it comes first.
 PERSON_RULES: dict[str, Callable[[bytes], int]] = {
-    "packs": packs.forget_person,
     "comments for boards": voices.forget_person,
+    # After the comments in them, or one that is asked for meanwhile would hold them still.
+    "packs": packs.forget_person,
     "readings": comments.forget_person,
     "answers": responses.forget_person,
     "invitations": invitations.forget_person,

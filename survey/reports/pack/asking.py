@@ -15,6 +15,7 @@ from survey.access.caller import Caller
 from survey.foundation import clock
 from survey.foundation.database import db, insert_into
 from survey.foundation.keys import keys
+from survey.reports.blocks.voices.model import SealedComment
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
 from survey.reports.pack.model import Pack
@@ -40,6 +41,10 @@ def ask_for(period: Period, partner: str | None, language: str, asker: Caller) -
         UnknownPartner: the partner does not exist or is not visible to the asker.
         TooMany: others have to be made first.
     """
+    # Whoever is being forgotten takes their comment along: wait for that, and read what is left.
+    db.session.execute(
+        select(SealedComment.invitation_id).with_for_update(read=True, key_share=True)
+    )
     seen = asker.partners if partner is None else frozenset({partner})
     html = composed(pack_content(period, partner, asker.partners), language)
     partners = sorted(seen or ())

@@ -27,9 +27,10 @@ class Content:
     @property
     def partner(self) -> str | None:
         """The name of the partner that it is about; None where it is about several."""
-        if self.view.several:
-            return None
-        return self.view.names.get(self.view.chosen.get("partner") or self.view.partners[0][0])
+        names = dict(self.view.partners)
+        if "partner" in self.view.chosen:
+            return names[self.view.chosen["partner"]]
+        return next(iter(names.values())) if len(names) == 1 else None
 
     @property
     def tables(self) -> tuple[tuple[str, Table], ...]:

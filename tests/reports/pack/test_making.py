@@ -3,6 +3,7 @@
 import signal
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import time_machine
@@ -11,18 +12,23 @@ from sqlalchemy import select, update
 
 from survey.access.caller import Caller
 from survey.app import create_app
+from survey.erasure import forget_person
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.steps import run
 from survey.journey import STATIONS
 from survey.partnership.file import read_file
 from survey.partnership.loading import apply
+from survey.reports.blocks.voices.told import said_in
 from survey.reports.pack.asking import ask_for
+from survey.reports.pack.composing import composed
+from survey.reports.pack.content import pack_content
 from survey.reports.pack.making import HOLD, MOST_ATTEMPTS, oldest_due
 from survey.reports.pack.model import Pack
 from survey.reports.periods import parse
 from tests.databases import FOUNDING, Sqlite, config_for
 from tests.processes import Deployment, wait_until
+from tests.reports.blocks.saying import say
 
 pytestmark = pytest.mark.usefixtures("can_print")
 
@@ -80,6 +86,33 @@ def test_what_no_worker_came_back_from_is_given_up(app: Flask) -> None:
     db.session.commit()
     assert run(STEP) == 0
     assert pack().given_up_at
+
+
+@pytest.mark.usefixtures("partnership")
+def test_a_pack_asked_for_while_somebody_is_forgotten_holds_nothing_of_theirs(app: Flask) -> None:
+    writers = {f"Comment number {number} of many": f"writer{number}" for number in range(30)}
+    for comment, writer in writers.items():
+        say(comment, by=writer, partner="OCC")
+    db.session.commit()
+    run(STATIONS["seal"].step)
+    drawn = said_in(parse("2026-Q1"), None)[0].drawn[0]
+    assert drawn in composed(pack_content(parse("2026-Q1"), None, None), "en")
+    assert forget_person(f"{writers[drawn]}@hants.example")["comments for boards"] == 1
+    asking = Thread(target=_ask_elsewhere, args=(app,))
+    asking.start()
+    asking.join(0.5)
+    db.session.commit()
+    asking.join()
+    html = pack().html
+    assert html
+    assert "Comment number" in html
+    assert drawn not in html
+
+
+def _ask_elsewhere(app: Flask) -> None:
+    with app.app_context():
+        asked()
+        db.session.remove()
 
 
 def test_a_worker_killed_at_it_leaves_it_to_the_next(sqlite: Sqlite, tmp_path: Path) -> None:

@@ -109,6 +109,16 @@ def test_it_says_what_it_is_to_whoever_opens_it(pdf: PdfReader) -> None:
     assert 'pdfuaid:part="1"' in root["/Metadata"].get_object().get_data().decode()
 
 
+def test_every_letter_can_be_shown_anywhere_and_read_aloud(pdf: PdfReader) -> None:
+    resources: Any = pdf.pages[0]["/Resources"]
+    fonts = [font.get_object() for font in resources["/Font"].values()]
+    assert len(fonts) >= 3
+    for font in fonts:
+        assert "/ToUnicode" in font
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & descriptor.keys()
+
+
 def test_every_figure_of_the_api_stands_in_it(
     made: tuple[Deployment, Path], pdf: PdfReader
 ) -> None:
