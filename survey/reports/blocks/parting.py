@@ -18,6 +18,12 @@ from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.in_bands import band
 
+# What is true of the enquiry of a sealed answer, in the order of SIDES; hours by their band.
+VALUES: tuple[Any, ...] = (
+    *(SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel),
+    *(SealedAnswer.within_target, band(SealedAnswer.hours_to_close)),
+)
+
 
 def divide_blocks(month: str, minimum: int) -> None:
     """Divide every block that closes with this month, once they are all made.
@@ -41,13 +47,8 @@ def _divide(block: Block, minimum: int) -> None:
 
 def _answers(block_id: int) -> Select[Any]:
     """Who gave each answer, its rating, and the values of all sides."""
-    columns: tuple[Any, ...] = (
-        *(PERSON, SealedAnswer.rating),
-        *(SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel),
-        *(SealedAnswer.within_target, band(SealedAnswer.hours_to_close)),
-    )
     return (
-        select(*columns)
+        select(PERSON, SealedAnswer.rating, *VALUES)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
         .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
         .where(SeriesMonth.block_id == block_id)
@@ -70,4 +71,5 @@ def _stored(block_id: int, part: Part) -> Document:
         "people": part.people,
         "answers": len(part.answers),
         "ratings": {str(rating): ratings[rating] for rating in range(1, 6)},
+        "stopped": part.stopped is not None,
     }

@@ -1,7 +1,7 @@
 """Blocks as boards read them: with the counts of the day they closed, or with restated ones."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
@@ -9,16 +9,32 @@ from sqlalchemy import ColumnElement, select
 from survey.foundation.database import Document, db
 from survey.reports.blocks.grid import OTHER_SERVICES
 from survey.reports.blocks.model import Block
-from survey.reports.blocks.restated_model import RestatedBlock
+from survey.reports.blocks.parts_model import BlockPart
+from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.tally import Tally
 
 
 @dataclass(frozen=True)
+class Anew:
+    """What was restated of a block: a part, or what came late.
+
+    Attributes:
+        changed: how many people's answers are others than they were.
+        before: how often each rating was counted until then; never, of what came late.
+        after: how often it is since.
+    """
+
+    changed: int
+    before: Counter[int]
+    after: Counter[int]
+
+
+@dataclass(frozen=True)
 class Standing:
-    """A block, and its new counts where it was restated."""
+    """A block, and what was restated of it."""
 
     block: Block
-    anew: RestatedBlock | None
+    anew: Sequence[Anew]
 
     @property
     def service(self) -> str:
@@ -28,23 +44,29 @@ class Standing:
     @property
     def tally(self) -> Tally:
         """What it counts: answers as they stand, what became of asking as sealed."""
-        return _tally(self.block, (self.anew or self.block).ratings)
+        ratings = _counts(self.block.ratings)
+        for each in self.anew:
+            ratings = ratings - each.before + each.after
+        funnel = self.block.funnel
+        counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
+        return Tally(ratings=ratings, not_asked=Counter(funnel["not_asked"]), **counts)
 
-    @property
-    def first_sealed(self) -> Tally:
-        """What it counted on the day it closed, which is what its parts add up to."""
-        return _tally(self.block, self.block.ratings)
 
-
-def standing(blocks: Iterable[ColumnElement[bool]]) -> list[Standing]:
+def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
     """The blocks of which this is true, in the order in which they were made."""
+    restated: dict[int, list[Anew]] = defaultdict(list)
     statement = (
-        select(Block, RestatedBlock)
-        .outerjoin(RestatedBlock, RestatedBlock.block_id == Block.id)
+        select(RestatedPart, BlockPart.ratings)
+        .join(Block, Block.id == RestatedPart.block_id)
+        .outerjoin(BlockPart, BlockPart.id == RestatedPart.part_id)
         .where(*blocks)
-        .order_by(Block.id)
+        .order_by(RestatedPart.id)
     )
-    return [Standing(block, anew) for block, anew in db.session.execute(statement)]
+    for part, before in db.session.execute(statement):
+        anew = Anew(part.changed, _counts(before or {}), _counts(part.ratings))
+        restated[part.block_id].append(anew)
+    found = db.session.scalars(select(Block).where(*blocks).order_by(Block.id))
+    return [Standing(block, restated[block.id]) for block in found]
 
 
 def years_restated(blocks: Iterable[Standing]) -> list[str]:
@@ -52,11 +74,5 @@ def years_restated(blocks: Iterable[Standing]) -> list[str]:
     return sorted({each.block.closes[:4] for each in blocks if each.anew})
 
 
-def _tally(block: Block, ratings: Document) -> Tally:
-    funnel = block.funnel
-    counts = {name: funnel[name] for name in ("pending", "asked", "accepted", "held")}
-    return Tally(
-        ratings=Counter({int(rating): n for rating, n in ratings.items()}),
-        not_asked=Counter(funnel["not_asked"]),
-        **counts,
-    )
+def _counts(ratings: Document) -> Counter[int]:
+    return Counter({int(rating): times for rating, times in ratings.items()})

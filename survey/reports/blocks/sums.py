@@ -53,10 +53,9 @@ class Asked:
         for each in self._record.blocks:
             at = (each.block.partner_id, each.service, each.block.closes)
             if self._means(*at):
-                # Parts are never counted anew, and rows add up to the whole.
-                tally = each.first_sealed if side else each.tally
+                # By a side, rows are of parts, which add up to the whole.
                 for sealed in (whole,) if side else (rows[self._key(*at)], whole):
-                    _add(sealed, each.block.partner_id, each.block.closes, tally)
+                    _add(sealed, each.block.partner_id, each.block.closes, each.tally)
         for part in self._record.parts(side) if side else ():
             at = (part.partner_id, part.service_group or OTHER_SERVICES, part.closes)
             if self._means(*at):

@@ -76,7 +76,7 @@ def _restated(blocks: Iterable[Standing], known: Directory) -> list[dict[str, An
             "month": each.block.closes,
             "service": each.service,
             "partner": codes[each.block.partner_id],
-            "people": each.anew.changed // 10 * 10,
+            "people": sum(part.changed for part in each.anew) // 10 * 10,
         }
         for each in blocks
         if each.anew

@@ -7,6 +7,7 @@ from survey.partnership.directory import directory
 from survey.reports.verifying.answers import verify_answers
 from survey.reports.verifying.blocks import verify_blocks
 from survey.reports.verifying.missing import verify_completeness
+from survey.reports.verifying.parts import verify_parts
 from survey.reports.verifying.quarters import verify_quarters
 from survey.reports.verifying.releases import verify_releases
 from survey.reports.verifying.restated import verify_restated
@@ -30,6 +31,7 @@ def verify() -> None:
             verify_answers,
             verify_completeness,
             lambda: verify_blocks(known),
+            lambda: verify_parts(known),
             lambda: verify_restated(known),
             lambda: verify_quarters(known),
             lambda: verify_releases(known),
