@@ -19,7 +19,7 @@ from survey.invitations.model import PartnerOptOut
 from survey.partnership.directory import directory
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
-from survey.reports.blocks.restated_model import RestatedBlock
+from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
 from survey.reports.monthly.model import (
     MonthlyCount,
@@ -120,7 +120,7 @@ def plant_sealed(response: Response, own: Mapping[str, Any]) -> None:
     db.session.flush()
     again = {"block_id": block.id, "people": 10, "answers": 10, "ratings": {}}
     db.session.add(BlockPart(directorate_told=False, topic_told=False, **again))
-    db.session.add(RestatedBlock(with_month="2027-03", changed=10, **again))
+    db.session.add(RestatedPart(with_month="2027-03", changed=10, **again))
     plant_released(own)
     behind = {"invitation_id": response.invitation_id, "series_month_id": series.id}
     db.session.add(SealedAnswer(rating=4, **behind, **said, **was))

@@ -6,7 +6,7 @@ One look at the block's answers, whatever the number of its parts: what may be t
 
 from typing import Any, cast
 
-from sqlalchemy import Integer, Select, insert, select, type_coerce
+from sqlalchemy import Select, insert, select
 
 from survey.foundation.database import Document, db, table_of
 from survey.invitations.model import Invitation
@@ -16,6 +16,12 @@ from survey.reports.blocks.forming import PERSON
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.in_bands import band
+
+# What is true of the enquiry of a sealed answer, in the order of SIDES; hours by their band.
+VALUES: tuple[Any, ...] = (
+    *(SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel),
+    *(SealedAnswer.within_target, band(SealedAnswer.hours_to_close)),
+)
 
 
 def divide_blocks(month: str, minimum: int) -> None:
@@ -47,13 +53,8 @@ def _given(block_id: int) -> list[Given]:
 
 def _answers(block_id: int) -> Select[Any]:
     """Their columns are those of `Given`."""
-    columns: tuple[Any, ...] = (
-        *(PERSON, SealedAnswer.rating),
-        *(SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel),
-        *(type_coerce(SealedAnswer.within_target, Integer), band(SealedAnswer.hours_to_close)),
-    )
     return (
-        select(*columns)
+        select(PERSON, SealedAnswer.rating, *VALUES)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
         .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
         .where(SeriesMonth.block_id == block_id)
@@ -76,4 +77,5 @@ def _stored(block_id: int, part: Part) -> Document:
         "people": counted.people,
         "answers": len(part.answers),
         "ratings": {str(rating): counted.ratings[rating] for rating in range(1, 6)},
+        "stopped": part.stopped is not None,
     }

@@ -4,10 +4,11 @@ Rows are added with their block, and the database refuses to change or delete th
 block are disjoint and together all of it.
 """
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.foundation.database import Base, Document, Identity, points_at
+from survey.reports.blocks.dividing import Value
 
 
 class BlockPart(Base):
@@ -15,7 +16,8 @@ class BlockPart(Base):
 
     `people` gave `answers`; `ratings` counts these by rating. `channel`, `within_target` and
     `hours`, a name in `bands.BANDS`, are null where they are not told apart; `directorate_id` and
-    `topic` also where the enquiries had none, and then they are told.
+    `topic` also where the enquiries had none, and then they are told. Those that were found to be
+    divided no further are `stopped`; so are those of which nobody knows.
     """
 
     __tablename__ = "block_part"
@@ -38,3 +40,14 @@ class BlockPart(Base):
     people: Mapped[int]
     answers: Mapped[int]
     ratings: Mapped[Document]
+    stopped: Mapped[bool] = mapped_column(server_default=true())
+
+    @property
+    def told(self) -> dict[str, Value]:
+        """What is told apart: values by the name of the side, hours by that of their band."""
+        told = {"directorate": self.directorate_told, "topic": self.topic_told}
+        values = {
+            **{"directorate": self.directorate_id, "topic": self.topic, "channel": self.channel},
+            **{"target": self.within_target, "hours": self.hours},
+        }
+        return {side: value for side, value in values.items() if told.get(side, value is not None)}

@@ -2,7 +2,7 @@
 
 Whatever is asked, the answer is a sum of whole blocks; see docs/decisions/0011. Nothing in it
 depends on what happened to answers since they were sealed, or on when it is asked for; but once a
-year blocks are counted anew, see docs/decisions/0015.
+year parts of blocks are counted anew, see docs/decisions/0015.
 """
 
 from dataclasses import replace
@@ -26,10 +26,11 @@ FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = RULES | {
     "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
     f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
-    f"apart, and in the row {NOT_TOLD_APART} in the others",
-    "restated": "years of which blocks were counted anew, once, when the first quarter of the year "
-    "after was sealed: where the answers of minimum_base people or more had changed; n, csat, "
-    "satisfaction and response_rate are of the new counts, all else as first sealed",
+    f"apart, and in the row {NOT_TOLD_APART} in the others and what came late",
+    "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
+    "the year after was sealed: where the answers of minimum_base people or more in the part had "
+    "changed; n, csat, satisfaction and response_rate are of the new counts, all else as first "
+    "sealed",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -93,7 +94,7 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
         "release": FOR_BOARDS,
         "by": list(query.by),
         "minimum_base": settings.minimum_base,
-        "restated": [] if side else years_restated(record.blocks),
+        "restated": years_restated(record.blocks),
         "rules": BOARD_RULES,
         "rows": rows,
         "total": board_row(sums.whole, sum_of(speed.values()), several=sums.several),

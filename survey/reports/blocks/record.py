@@ -62,13 +62,11 @@ class Record:
         """The blocks that close in the period."""
         return standing(self._chosen())
 
-    def counts(self, *, first_sealed: bool) -> list[Counted]:
-        """What these blocks count: as they stand now, or as parts of them add up to."""
+    @cached_property
+    def counts(self) -> list[Counted]:
+        """What these blocks count as they stand."""
         return [
-            Counted(
-                *(each.partner_id, each.service_group, each.closes, None),
-                each.first_sealed if first_sealed else each.tally,
-            )
+            Counted(each.partner_id, each.service_group, each.closes, None, each.tally)
             for each in self.blocks
         ]
 

@@ -1,4 +1,4 @@
-"""When a block is counted anew: only if those whose answers changed are a block of their own.
+"""When part of a block is counted anew: only if those whose answers changed are a block themselves.
 
 Whoever subtracts the new counts from the old ones learns how the answers of these people moved, and
 of the rest what both counts have in common. So both must be groups of whom nobody can be told to be
@@ -15,7 +15,7 @@ from survey.reports.measures import DISSATISFIED, SATISFIED
 
 @dataclass(frozen=True)
 class Trajectory:
-    """One person's ratings in a block: as they were sealed, and as they count now."""
+    """One person's ratings in a part: as they were sealed, and as they count now."""
 
     before: tuple[int, ...]
     after: tuple[int, ...]
@@ -33,7 +33,7 @@ class Trajectory:
 
 @dataclass(frozen=True)
 class Restated:
-    """A block counted anew.
+    """A part counted anew.
 
     Attributes:
         people: who gave an answer that counts now.
@@ -49,11 +49,11 @@ class Restated:
 
 
 def restated(trajectories: Collection[Trajectory], minimum: int) -> Restated | None:
-    """A block's new counts; None where they may not be published, or are the old ones.
+    """A part's new counts; None where they may not be published, or are the old ones.
 
     Args:
-        trajectories: of each person of the block; all who were forgotten are one.
-        minimum: how many people a block holds at least.
+        trajectories: of each person of the part; all who were forgotten are one.
+        minimum: how many people a part holds at least.
     """
     moved = [each for each in trajectories if each.changed]
     rest = [each.after for each in trajectories if not each.changed]

@@ -1,21 +1,27 @@
-"""Rows of side tables: what parts of blocks count, by the one side that is asked for."""
+"""Rows of side tables: what parts of blocks count, by the one side that is asked for.
+
+As they stand: parts that were restated with their new counts, and what came late, which is not told
+apart.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
+from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.dimensions import code_of
 from survey.reports.query import NOT_TOLD_APART
 from survey.reports.tally import Tally
 
 RATINGS = range(1, 6)
+OF_BLOCK = (Block.partner_id, Block.service_group, Block.closes)
 # Where a side's value stands, and whether it is told apart.
 _COLUMNS: dict[str, tuple[Any, ColumnElement[bool]]] = {
     "directorate": (BlockPart.directorate_id, BlockPart.directorate_told == true()),
@@ -41,21 +47,51 @@ class Counted:
 
 
 def count_parts(
-    side: str, blocks: Iterable[ColumnElement[bool]], known: Directory
+    side: str, blocks: Collection[ColumnElement[bool]], known: Directory
 ) -> Iterator[Counted]:
     """What the parts of these blocks count, by block and by what is told apart of the side."""
     value, told = _COLUMNS[side]
-    by = (Block.id, Block.partner_id, Block.service_group, Block.closes, told.label("told"), value)
-    sums = [func.sum(BlockPart.ratings[str(rating)].as_integer()) for rating in RATINGS]
-    statement = select(*by, *sums).join(Block, Block.id == BlockPart.block_id).where(*blocks)
     code = _code_of(side, known)
-    for row in db.session.execute(statement.group_by(*by).order_by(Block.id)):
-        _, partner, group, closes, is_told, at, *counts = row
-        ratings = Counter(dict(zip(RATINGS, map(int, counts), strict=True)))
-        shown = code(at) if is_told else NOT_TOLD_APART
-        yield Counted(partner, group, closes, shown, Tally(ratings=ratings))
+    for row in db.session.execute(_parts((*OF_BLOCK, told.label("told"), value), blocks)):
+        *block, is_told, at = row[: -len(RATINGS)]
+        yield _counted(block, code(at) if is_told else NOT_TOLD_APART, row[-len(RATINGS) :])
+    for row in db.session.execute(_late(blocks)):
+        yield _counted(row[: -len(RATINGS)], NOT_TOLD_APART, row[-len(RATINGS) :])
+
+
+def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
+    """How often each rating stands in the parts of these blocks, by block and these columns."""
+    sums = [func.sum(func.coalesce(_times(RestatedPart, n), _times(BlockPart, n))) for n in RATINGS]
+    return (
+        select(*by, *sums)
+        .join(Block, Block.id == BlockPart.block_id)
+        .outerjoin(RestatedPart, RestatedPart.part_id == BlockPart.id)
+        .where(*blocks)
+        .group_by(Block.id, *by)
+        .order_by(Block.id)
+    )
+
+
+def _late(blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
+    """The same of what came late to these blocks."""
+    return (
+        select(*OF_BLOCK, *(_times(RestatedPart, n) for n in RATINGS))
+        .join(Block, Block.id == RestatedPart.block_id)
+        .where(RestatedPart.part_id.is_(None), *blocks)
+        .order_by(Block.id)
+    )
+
+
+def _times(of: type[BlockPart] | type[RestatedPart], rating: int) -> Any:
+    return of.ratings[str(rating)].as_integer()
+
+
+def _counted(block: Sequence[Any], value: str | None, times: Iterable[int]) -> Counted:
+    partner_id, group, closes = block
+    ratings = Counter(dict(zip(RATINGS, map(int, times), strict=True)))
+    return Counted(partner_id, group, closes, value, Tally(ratings=ratings))
 
 
 def _code_of(side: str, known: Directory) -> Callable[[Any], str | None]:
-    # Bands are stored by name, since a part is never counted anew.
+    # Bands are stored by name, as they were when the block was divided.
     return (lambda name: name) if side == "hours" else code_of(side, known)

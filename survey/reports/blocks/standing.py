@@ -1,7 +1,7 @@
 """Blocks as boards read them: with the counts of the day they closed, or with restated ones."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,24 +10,36 @@ from sqlalchemy import ColumnElement, select
 from survey.foundation.database import Document, db
 from survey.reports.blocks.grid import OTHER_SERVICES
 from survey.reports.blocks.model import Block
-from survey.reports.blocks.restated_model import RestatedBlock
+from survey.reports.blocks.parts_model import BlockPart
+from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.tally import Tally
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What is read of a block, and where it was restated, its new ratings and whose changed.
+class Anew:
+    """What was restated of a block: a part, or what came late.
 
-    `anew` are these ratings and `changed` so many people's; both null where it was not restated.
+    Attributes:
+        changed: how many people's answers are others than they were.
+        before: how often each rating was counted until then; never, of what came late.
+        after: how often it is since.
     """
+
+    changed: int
+    before: Counter[int]
+    after: Counter[int]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is read of a block, and what was restated of it."""
 
     partner_id: int
     service_group: str | None
     closes: str
     ratings: Document
     funnel: Document
-    anew: Document | None
-    changed: int | None
+    anew: Sequence[Anew]
 
     @property
     def service(self) -> str:
@@ -37,34 +49,35 @@ class Standing:
     @cached_property
     def tally(self) -> Tally:
         """What it counts: answers as they stand, what became of asking as sealed."""
-        return self._tally(self.anew or self.ratings)
-
-    @property
-    def first_sealed(self) -> Tally:
-        """What it counted on the day it closed, which is what its parts add up to."""
-        return self._tally(self.ratings) if self.anew else self.tally
-
-    def _tally(self, ratings: Document) -> Tally:
+        ratings = _counts(self.ratings)
+        for each in self.anew:
+            ratings = ratings - each.before + each.after
         counts = {name: self.funnel[name] for name in ("pending", "asked", "accepted", "held")}
-        return Tally(
-            ratings=Counter({int(rating): n for rating, n in ratings.items()}),
-            not_asked=Counter(self.funnel["not_asked"]),
-            **counts,
-        )
+        return Tally(ratings=ratings, not_asked=Counter(self.funnel["not_asked"]), **counts)
 
 
-def standing(blocks: Iterable[ColumnElement[bool]]) -> list[Standing]:
+def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
     """The blocks of which this is true, in the order in which they were made."""
-    of_block = (Block.partner_id, Block.service_group, Block.closes, Block.ratings, Block.funnel)
+    restated: dict[int, list[Anew]] = defaultdict(list)
     statement = (
-        select(*of_block, RestatedBlock.ratings, RestatedBlock.changed)
-        .outerjoin(RestatedBlock, RestatedBlock.block_id == Block.id)
+        select(RestatedPart, BlockPart.ratings)
+        .join(Block, Block.id == RestatedPart.block_id)
+        .outerjoin(BlockPart, BlockPart.id == RestatedPart.part_id)
         .where(*blocks)
-        .order_by(Block.id)
+        .order_by(RestatedPart.id)
     )
-    return [Standing(*row) for row in db.session.execute(statement)]
+    for part, before in db.session.execute(statement):
+        anew = Anew(part.changed, _counts(before or {}), _counts(part.ratings))
+        restated[part.block_id].append(anew)
+    of_block = (Block.partner_id, Block.service_group, Block.closes, Block.ratings, Block.funnel)
+    found = db.session.execute(select(Block.id, *of_block).where(*blocks).order_by(Block.id))
+    return [Standing(*row[1:], restated[row[0]]) for row in found]
 
 
 def years_restated(blocks: Iterable[Standing]) -> list[str]:
     """Of which years some of these blocks were restated."""
     return sorted({each.closes[:4] for each in blocks if each.anew})
+
+
+def _counts(ratings: Document) -> Counter[int]:
+    return Counter({int(rating): times for rating, times in ratings.items()})

@@ -50,8 +50,7 @@ class Asked:
     def sums(self) -> Sums:
         """The blocks of each row, and all of them."""
         side = side_of(self._query)
-        # Parts are never counted anew, and rows add up to the whole.
-        rows = self._rows(self._record.counts(first_sealed=side is not None))
+        rows = self._rows(self._record.counts)
         whole = Sealed(sum_of(sealed.tally for sealed in rows.values()))
         for sealed in rows.values():
             whole.quarters |= sealed.quarters

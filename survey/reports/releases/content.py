@@ -87,10 +87,10 @@ def _restated(blocks: Iterable[Standing], known: Directory) -> list[dict[str, An
             "month": each.closes,
             "service": each.service,
             "partner": codes[each.partner_id],
-            "people": each.changed // 10 * 10,
+            "people": sum(part.changed for part in each.anew) // 10 * 10,
         }
         for each in blocks
-        if each.changed
+        if each.anew
     ]
 
 

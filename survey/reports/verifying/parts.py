@@ -1,11 +1,12 @@
-"""Parts of blocks counted again: each answer is led to its part by what is told of it.
+"""Parts of blocks counted again from the sealed answers in each, told from what is told of it.
 
-Dividing goes from the whole block to ever smaller groups; here one answer at a time asks which part
-is its own, so that no answer can be in two parts, or in none.
+Neither who gave an answer nor how blocks are divided matters for that. Of how many people a part is
+lies between bounds where some were forgotten.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -14,90 +15,83 @@ from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
 from survey.reports.bands import band_of
-from survey.reports.blocks.dividing import order_of
+from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
+from survey.reports.blocks.placing import placed
+from survey.reports.query import NOT_TOLD_APART
 from survey.reports.verifying.blocks import FORGOTTEN, named, people_among
 from survey.reports.verifying.findings import Findings
+from survey.reports.verifying.rows import ROWS_AT_ONCE
 
-Sides = Mapping[str, Any]
+# What is true of a sealed answer's enquiry, in the order of SIDES.
+OF_ENQUIRY = ("directorate_id", "topic", "channel", "within_target", "hours_to_close")
+
+
+class Parts:
+    """The parts of all blocks, and which of them an answer is in."""
+
+    def __init__(self) -> None:
+        self.of_block: dict[int, list[BlockPart]] = defaultdict(list)
+        for part in db.session.scalars(select(BlockPart).order_by(BlockPart.id)):
+            self.of_block[part.block_id].append(part)
+        self._told = {block: [one.told for one in parts] for block, parts in self.of_block.items()}
+
+    def of(self, block_id: int, values: list[Any]) -> int | None:
+        """The id of the part with an answer of which this is true; None where there is none."""
+        *others, hours = values
+        answer = dict(zip(SIDES, (*others, band_of(hours)), strict=True))
+        place = placed(self._told.get(block_id, ()), answer)
+        return None if place is None else self.of_block[block_id][place].id
 
 
 def verify_parts(known: Directory) -> Findings:
-    """Every part of a block against the answers of the block that belong to it."""
-    found = Findings("parts of blocks")
-    for block in db.session.scalars(select(Block).order_by(Block.id)).all():
-        parts = db.session.scalars(select(BlockPart).where(BlockPart.block_id == block.id)).all()
-        if not parts:
-            found.note(named(block, known), ["it has no parts"], set())
-            continue
-        order = order_of(block.closes, block.partner_id, block.service_group)
-        mine: dict[int | None, list[Any]] = defaultdict(list)
-        for answer in _answers(block.id):
-            mine[_own(parts, _sides(answer), order)].append(answer)
-        for part in parts:
-            wrong, gone = _compared(part, mine.pop(part.id, []))
-            found.note(f"{named(block, known)}, part {part.id}", wrong, gone)
-        if mine:
-            found.note(named(block, known), ["answers of it are in no part of it"], set())
+    """Every part against the sealed answers that are in it."""
+    found, parts = Findings("parts"), Parts()
+    blocks = {block.id: block for block in db.session.scalars(select(Block))}
+    for block_id, rows in groupby(_answers(), attrgetter("block_id")):
+        inside: dict[int | None, list[Any]] = defaultdict(list)
+        for row in rows:
+            values = [getattr(row, name) for name in OF_ENQUIRY]
+            inside[parts.of(block_id, values)].append(row)
+        name = named(blocks[block_id], known)
+        for part in parts.of_block[block_id]:
+            wrong, gone = _compared(part, inside.pop(part.id, []))
+            found.note(f"{name} {part_named(part)}", wrong, gone)
+        if inside:
+            found.note(name, [f"{len(inside[None])} of its answers are in no part"], set())
     return found
 
 
-def told_by(part: BlockPart) -> Sides:
-    """What is told apart of a part's answers, by the name of the side."""
-    values = {"channel": part.channel, "target": part.within_target, "hours": part.hours}
-    told: dict[str, Any] = {side: value for side, value in values.items() if value is not None}
-    if part.directorate_told:
-        told["directorate"] = part.directorate_id
-    if part.topic_told:
-        told["topic"] = part.topic
-    return told
+def part_named(part: BlockPart | None) -> str:
+    """How an operator knows a part among those of its block; None is what came late to it."""
+    if part is None:
+        return "(late)"
+    told = ", ".join(f"{side} {value}" for side, value in part.told.items())
+    return f"({told or NOT_TOLD_APART})"
 
 
-def _own(parts: Sequence[BlockPart], sides: Sides, order: Iterable[str]) -> int | None:
-    """The id of the part that an answer belongs to: side by side, its own value, else the rest."""
-    left = {part.id: told_by(part) for part in parts}
-    for side in order:
-        same = {
-            part: told for part, told in left.items() if side in told and told[side] == sides[side]
-        }
-        left = same or {part: told for part, told in left.items() if side not in told}
-    return next(iter(left)) if len(left) == 1 else None
-
-
-def _sides(answer: Any) -> Sides:
-    return {
-        "directorate": answer.directorate_id,
-        "topic": answer.topic,
-        "channel": answer.channel,
-        "target": answer.within_target,
-        "hours": band_of(answer.hours_to_close),
-    }
-
-
-def _answers(block_id: int) -> Iterable[Any]:
-    sides: tuple[Any, ...] = (SealedAnswer.directorate_id, SealedAnswer.topic, SealedAnswer.channel)
-    speed: tuple[Any, ...] = (SealedAnswer.within_target, SealedAnswer.hours_to_close)
+def _answers() -> Any:
+    said = (SealedAnswer.rating, *(getattr(SealedAnswer, name) for name in OF_ENQUIRY))
     return db.session.execute(
-        select(Invitation.person_id, SealedAnswer.rating, *sides, *speed)
-        .join(SealedAnswer, SealedAnswer.invitation_id == Invitation.id)
-        .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .where(SeriesMonth.block_id == block_id)
-    ).all()
+        select(SeriesMonth.block_id, Invitation.person_id, *said)
+        .join(SealedAnswer, SealedAnswer.series_month_id == SeriesMonth.id)
+        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
+        .where(SeriesMonth.block_id.is_not(None))
+        .order_by(SeriesMonth.block_id),
+        execution_options={"yield_per": ROWS_AT_ONCE},
+    )
 
 
-def _compared(part: BlockPart, answers: Sequence[Any]) -> tuple[list[str], set[str]]:
-    ratings = Counter(str(answer.rating) for answer in answers)
-    fewest, most = people_among(answer.person_id for answer in answers)
-    counted = {
-        "answers": len(answers),
-        "ratings": {str(rating): ratings[str(rating)] for rating in range(1, 6)},
-    }
+def _compared(part: BlockPart, rows: list[Any]) -> tuple[list[str], set[str]]:
+    times = Counter(str(row.rating) for row in rows)
+    again = {"answers": len(rows), "ratings": {str(n): times[str(n)] for n in range(1, 6)}}
     wrong = [
         f"{name} {getattr(part, name)}, counted again {value}"
-        for name, value in counted.items()
+        for name, value in again.items()
         if getattr(part, name) != value
     ]
+    fewest, most = people_among(row.person_id for row in rows)
     if not fewest <= part.people <= most:
         wrong.append(f"people {part.people}, counted again {fewest} to {most}")
     return wrong, {FORGOTTEN} if fewest < most else set()

@@ -1,6 +1,6 @@
 """The rows behind sealed answers, an invitation's together: what was copied, and what from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, and_, select
@@ -33,11 +33,11 @@ COPIED: tuple[Any, ...] = (
 )
 
 
-def copied_rows(block: int | None = None) -> Iterable[Any]:
+def copied_rows(blocks: Collection[int] | None = None) -> Iterable[Any]:
     """A row for each response to an invitation whose answer was sealed, or for each of its holds.
 
-    In the order of invitations and responses; of this block, or of all and of what waits. What was
-    sealed is named `sealed_…`.
+    In the order of invitations and responses; of these blocks, or of all and of what waits. What
+    was sealed is named `sealed_…`.
     """
     statement = (
         select(
@@ -45,7 +45,7 @@ def copied_rows(block: int | None = None) -> Iterable[Any]:
             *ENQUIRY,
             *(column.label(f"sealed_{column.key}") for column in COPIED),
             *(SeriesMonth.month, SealedMonth.sealed_at, Invitation.person_id),
-            *(Invitation.closure_id, Reading.sentiment, Reading.read_at),
+            *(Invitation.closure_id, Reading.sentiment, Reading.read_at, SeriesMonth.block_id),
         )
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
@@ -56,8 +56,8 @@ def copied_rows(block: int | None = None) -> Iterable[Any]:
         .outerjoin(Response, Response.invitation_id == Invitation.id)
         .outerjoin(Reading, and_(Reading.response_id == Response.id, current_readings()))
     )
-    if block is not None:
-        statement = statement.where(SeriesMonth.block_id == block)
+    if blocks is not None:
+        statement = statement.where(SeriesMonth.block_id.in_(sorted(blocks)))
     return _streamed(statement)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from survey.reports.blocks.dividing import Given, Part, divide, order_of
 from survey.reports.blocks.grid import SIDES
+from survey.reports.blocks.placing import placed
 from survey.reports.blocks.rule import Waiting, may_close
 from survey.reports.periods import next_month
 
@@ -78,6 +79,10 @@ def test_parts_are_disjoint_and_complete_and_each_would_be_a_block(
         assert part.counted.people == waiting(part.answers).people
         for side, value in part.told.items():
             assert {getattr(each, side) for each in part.answers} == {value}
+    told = [part.told for part in parts]
+    for place, part in enumerate(parts):
+        for each in part.answers:
+            assert placed(told, {side: getattr(each, side) for side in SIDES}) == place
 
 
 @settings(max_examples=60)

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.reports.blocks.restated_model import RestatedBlock
+from survey.reports.blocks.restated_model import RestatedPart
+from survey.reports.query import NOT_TOLD_APART
 from survey.reports.verifying.commands import verify
 from survey.responses.model import Hold, Response
 from tests.build import make_response
@@ -61,12 +62,12 @@ def revise(response: Response, rating: int, at: datetime = FEBRUARY) -> None:
 
 
 def move(given: dict[str, list[Response]]) -> None:
-    """Ten people's answers of one partner change, nine of the other's."""
+    """Ten people's answers of one partner change and two come late, nine of the other's change."""
     for held in db.session.scalars(select(Hold)):
         held.released_at = FEBRUARY
-    for response in given["OCC"][10:16]:
+    for response in given["OCC"][10:18]:
         revise(response, 5 if response.rating < 5 else 4)
-    for response in given["OCC"][16:18]:
+    for response in given["OCC"][18:]:
         db.session.add(Hold(response_id=response.id, held_at=FEBRUARY, signs=["too_fast"]))
     for response in given["HCC"][10:19]:
         revise(response, 5 if response.rating < 5 else 4)
@@ -86,12 +87,12 @@ def test_ten_people_whose_answers_changed_are_restated_once_and_nine_are_not(
     assert ask("figures?period=2025-Q4&by=month&partner=OCC")["rows"] == before["OCC"]["rows"]
     with time_machine.travel(APRIL, tick=False):
         blocks = seal_all()
-    anew = db.session.scalars(select(RestatedBlock)).one()
+    anew = db.session.scalars(select(RestatedPart)).one()
     block = next(block for block in blocks if block.id == anew.block_id)
-    assert (anew.with_month, anew.people, anew.answers, anew.changed) == ("2026-03", 20, 20, 10)
-    # Of ten: six said something else, two were held, two released.
+    assert (anew.with_month, anew.people, anew.answers, anew.changed) == ("2026-03", 18, 18, 10)
+    # Of ten: eight said something else, two were held. That two were released is not told.
     assert block.ratings == {"1": 0, "2": 2, "3": 4, "4": 8, "5": 6}
-    assert anew.ratings == {"1": 0, "2": 2, "3": 2, "4": 9, "5": 7}
+    assert anew.ratings == {"1": 0, "2": 1, "3": 2, "4": 7, "5": 8}
     after = {
         partner: ask(f"figures?period=2025-Q4&by=month&partner={partner}") for partner in frozen
     }
@@ -99,8 +100,8 @@ def test_ten_people_whose_answers_changed_are_restated_once_and_nine_are_not(
     assert (after["HCC"]["restated"], after["OCC"]["restated"]) == ([], ["2025"])
     assert after["OCC"]["as_of"] > before["OCC"]["as_of"]
     october = after["OCC"]["rows"][0]
-    assert (october["n"], october["csat"]["value"]) == (20, 0.8)
-    assert october["funnel"] == before["OCC"]["rows"][0]["funnel"] | {"answered": 20}
+    assert (october["n"], october["csat"]["value"]) == (18, 0.8333)
+    assert october["funnel"] == before["OCC"]["rows"][0]["funnel"] | {"answered": 18}
     lines = ask("figures?period=2025-Q4&by=month&partner=OCC&format=csv", "text").splitlines()
     assert all(line.split(",")[-2] == "2025" for line in lines[1:])
     _releases_tell_of_it(ask, releases, told)
@@ -110,17 +111,62 @@ def test_ten_people_whose_answers_changed_are_restated_once_and_nine_are_not(
         revise(response, 3, MAY)
     with time_machine.travel(datetime(2026, 11, 20, tzinfo=UTC), tick=False):
         seal_all()
-    assert len(db.session.scalars(select(RestatedBlock)).all()) == 1
+    assert len(db.session.scalars(select(RestatedPart)).all()) == 1
     db.session.commit()
     verified = CliRunner().invoke(verify)
-    assert (verified.exit_code, "blocks counted anew: 1 agree" in verified.output) == (0, True)
+    assert (verified.exit_code, "parts counted anew: 1 agree" in verified.output) == (0, True)
     with pytest.raises(DBAPIError, match="never changes"):
-        db.session.execute(text("UPDATE restated_block SET people = 99"))
+        db.session.execute(text("UPDATE restated_part SET people = 99"))
     db.session.rollback()
-    unprotect("restated_block")
-    db.session.execute(text("UPDATE restated_block SET changed = 11"))
+    unprotect("restated_part")
+    db.session.execute(text("UPDATE restated_part SET changed = 11"))
     db.session.commit()
-    assert "OCC payroll 2025-10: changed 11, counted again 10" in CliRunner().invoke(verify).output
+    assert "hours 8.5-17): changed 11, counted again 10" in CliRunner().invoke(verify).output
+
+
+def test_a_part_is_restated_and_another_is_not_and_what_came_late_is_a_further_one(
+    app: Flask, partnership: None, ask: Ask
+) -> None:
+    given = {
+        channel: give_many(TEN * 3, "2025-10", partner="OCC", channel=channel)
+        for channel in ("portal", "e-mail")
+    }
+    late = [hold(each) for each in give_many(TEN, "2025-10", partner="OCC", channel="portal")]
+    with time_machine.travel(JANUARY, tick=False):
+        seal_all()
+    questions = ("month", "channel", "topic", "topic,month")
+    before = {by: ask(f"figures?period=2025-Q4&by={by}&partner=OCC") for by in questions}
+    for response in (*given["portal"][10:19], given["portal"][29], *given["e-mail"][10:19]):
+        revise(response, 5 if response.rating < 5 else 4)
+    for held in late:
+        held.released_at = FEBRUARY
+    # Forgotten meanwhile, so nobody knows any more how many of the part they were.
+    for response in given["portal"][20:22]:
+        db.session.get_one(Invitation, response.invitation_id).person_id = None
+    with time_machine.travel(APRIL, tick=False):
+        seal_all()
+    after = {by: ask(f"figures?period=2025-Q4&by={by}&partner=OCC") for by in questions}
+    restated = db.session.scalars(select(RestatedPart).order_by(RestatedPart.id)).all()
+    assert [(each.part_id is None, each.people, each.changed) for each in restated] == [
+        (False, 29, 10),
+        (True, 10, 10),
+    ]
+    satisfied = {
+        by: {str(row[by]): row["csat"]["value"] * row["n"] for row in after[by]["rows"] if row["n"]}
+        for by in ("channel", "topic")
+    }
+    # By three more: two who gave 3 and one who gave 2.
+    assert satisfied["channel"] == pytest.approx({"e-mail": 21, "portal": 24, NOT_TOLD_APART: 7})
+    assert satisfied["topic"] == pytest.approx({"None": 45, NOT_TOLD_APART: 7}, abs=0.01)
+    for by in questions:
+        assert (before[by]["restated"], after[by]["restated"]) == ([], ["2025"])
+        for answer, n in ((before[by], 60), (after[by], 70)):
+            assert sum(row["n"] or 0 for row in answer["rows"]) == answer["total"]["n"] == n
+    e_mail = [answer["channel"]["rows"][0] for answer in (before, after)]
+    assert e_mail[0] == e_mail[1]
+    db.session.commit()
+    verified = CliRunner().invoke(verify)
+    assert (verified.exit_code, "parts counted anew: 2 agree" in verified.output) == (0, True)
 
 
 def _releases_tell_of_it(ask: Ask, releases: list[str], told: list[Any]) -> None:
@@ -138,16 +184,6 @@ def _releases_tell_of_it(ask: Ask, releases: list[str], told: list[Any]) -> None
         ("partner", "OCC"): 10,
         ("total", None): 10,
     }
-    assert rows["month", "2025-10"]["figures"] == ["csat", "satisfaction"]
+    moved = {"n", "csat", "satisfaction", "response_rate", "funnel"}
+    assert {*rows["month", "2025-10"]["figures"]} == moved
     assert changes["OCC"]["says"].startswith("Blocks were counted anew")
-
-
-def _by_hand(given: list[Response]) -> dict[str, int]:
-    """By what the ratings of a block move when these ten people's answers do."""
-    moved = dict.fromkeys("12345", 0)
-    moved["4"] += 2
-    for place, response in enumerate(given[10:18]):
-        moved[str(response.rating)] -= 1
-        if place < 6:
-            moved["5" if response.rating < 5 else "4"] += 1
-    return moved

@@ -8,8 +8,8 @@ its cost, and takes worse plans for everybody.
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
@@ -34,7 +34,7 @@ BELOW = {
     "urgent_notice": ("response", "response_id"),
     "sealed_answer": ("series_month", "series_month_id"),
     "block_part": ("block", "block_id"),
-    "restated_block": ("block", "block_id"),
+    "restated_part": ("block", "block_id"),
 }
 PARTNERS = f"ARRAY(SELECT partner.id FROM partner WHERE partner.{NAMED})"  # noqa: S608
 # Seen by those who see all that it is of; which these are, everybody sees.
