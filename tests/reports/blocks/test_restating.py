@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
+from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.query import NOT_TOLD_APART
 from survey.reports.verifying.commands import verify
@@ -132,11 +133,15 @@ def test_a_part_is_restated_and_another_is_not_and_what_came_late_is_a_further_o
         for channel in ("portal", "e-mail")
     }
     late = [hold(each) for each in give_many(TEN, "2025-10", partner="OCC", channel="portal")]
+    # Those by e-mail all say the same: a block divided no further by what its people said.
+    stopped = give_many((5, 4, 3) * 6, "2025-10", channel="portal")
+    give_many((5,) * 12, "2025-10", channel="e-mail")
     with time_machine.travel(JANUARY, tick=False):
         seal_all()
     questions = ("month", "channel", "topic", "topic,month")
     before = {by: ask(f"figures?period=2025-Q4&by={by}&partner=OCC") for by in questions}
-    for response in (*given["portal"][10:19], given["portal"][29], *given["e-mail"][10:19]):
+    moved = (*given["portal"][10:19], given["portal"][29], *given["e-mail"][10:19])
+    for response in (*moved, *stopped[:10]):
         revise(response, 5 if response.rating < 5 else 4)
     for held in late:
         held.released_at = FEBRUARY
@@ -151,6 +156,7 @@ def test_a_part_is_restated_and_another_is_not_and_what_came_late_is_a_further_o
         (False, 29, 10),
         (True, 10, 10),
     ]
+    assert sorted(db.session.scalars(select(BlockPart.stopped))) == [False, False, True]
     satisfied = {
         by: {str(row[by]): row["csat"]["value"] * row["n"] for row in after[by]["rows"] if row["n"]}
         for by in ("channel", "topic")
