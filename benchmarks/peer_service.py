@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, create_engine, make_url, text
 
 from benchmarks.deployment import Deployment, free_port, kept_running
@@ -139,10 +140,9 @@ def _database(made: Deployment) -> URL:
     ours = make_url(made.config.database_url)
     if ours.drivername == "sqlite":
         return ours.set(database=str(made.folder / f"{DATABASE}.db"))
-    engine = create_engine(ours, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {DATABASE}"))
-    engine.dispose()
+    # By the plain driver: in our engines everything is in a transaction, which this may not be.
+    with psycopg.connect(made.plain_database, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}".encode())
     return ours.set(database=DATABASE)
 
 
