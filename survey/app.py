@@ -37,7 +37,7 @@ from survey.operating import probes
 from survey.partnership.colour_routes import colours
 from survey.partnership.directory import NotLoaded
 from survey.queue import install_queue
-from survey.reports.board import board
+from survey.reports.board.routes import board
 from survey.reports.pack.routes import packs
 from survey.reports.releases.routes import freezing, released
 from survey.reports.routes import figures_api

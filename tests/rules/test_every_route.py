@@ -26,7 +26,7 @@ from survey.invitations.model import Invitation
 from survey.invitations.return_path import return_path
 from survey.partnership.directory import directory, forget_directory
 from survey.partnership.model import PartnershipRow
-from survey.reports.board_choices import FILTERS
+from survey.reports.board.choices import FILTERS
 from survey.reports.pack.model import Pack
 from survey.reports.periods import parse
 from survey.reports.releases.freezing import freeze

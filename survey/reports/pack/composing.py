@@ -6,7 +6,7 @@ The same content in the same language gives the same text, so packs can be told 
 from flask import render_template
 from flask_babel import force_locale
 
-from survey.reports import pictures
+from survey.reports.board import pictures
 from survey.reports.pack.content import Content
 
 

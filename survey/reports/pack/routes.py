@@ -27,7 +27,7 @@ from survey.foundation.headers import private_page
 from survey.foundation.keys import token_hash
 from survey.foundation.languages import choose, for_the_person, languages, own_name
 from survey.foundation.problems import Problem
-from survey.reports.board_view import BoardView
+from survey.reports.board.view import BoardView
 from survey.reports.pack.asking import MOST_WAITING, TooMany, ask_for, pack_asked_for
 from survey.reports.pack.content import period_of
 from survey.reports.pack.model import Pack
@@ -46,7 +46,7 @@ Known = Row[*tuple[Any, ...]]
 @packs.errorhandler(Problem)
 def refused(problem: Problem) -> tuple[str, int]:
     """Whoever comes without a valid address is told where to get one."""
-    return render_template("reports/refused.html", message=problem.detail), problem.status
+    return render_template("board/refused.html", message=problem.detail), problem.status
 
 
 @packs.post("")
@@ -61,9 +61,9 @@ def ask() -> Response:
     try:
         pack = ask_for(period_of(request.form.get("period")), partner, language, caller())
     except UnknownPartner as unknown:
-        return _page(404, "reports/unknown.html", message=str(unknown))
+        return _page(404, "board/unknown.html", message=str(unknown))
     except UnknownPeriod as unknown:
-        return _page(422, "reports/unknown.html", message=str(unknown))
+        return _page(422, "board/unknown.html", message=str(unknown))
     except TooMany:
         return _page(429, "pack/again.html", mistake="many", most=MOST_WAITING, **_form())
     db.session.commit()

@@ -19,7 +19,7 @@ from survey.foundation.steps import run
 from survey.journey import STATIONS
 from survey.partnership.file import read_file
 from survey.partnership.loading import apply
-from survey.reports.board_words import hours
+from survey.reports.board.words import hours
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
 from survey.reports.pack.needed import printer

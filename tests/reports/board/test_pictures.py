@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.reports import pictures
+from survey.reports.board import pictures
 
 
 def row(month: str, value: float | None) -> dict[str, object]:

@@ -17,7 +17,7 @@ from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.published import answered, record_for
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.voices.told import said_in
-from survey.reports.board_choices import (
+from survey.reports.board.choices import (
     Choice,
     directorates_of,
     latest_periods,
@@ -25,10 +25,10 @@ from survey.reports.board_choices import (
     questionnaires_asked,
     service_groups,
 )
-from survey.reports.board_places import Place, below_others, lowest_of, places_in
-from survey.reports.board_said import Heard, Sound, heard_in, sound_of
+from survey.reports.board.in_words import InWords, in_words
+from survey.reports.board.places import Place, below_others, lowest_of, places_in
+from survey.reports.board.said import Heard, Sound, heard_in, sound_of
 from survey.reports.figures import Figures
-from survey.reports.in_words import InWords, in_words
 from survey.reports.periods import Period, last_twelve_full_months
 from survey.reports.query import FiguresQuery, query_from
 
@@ -143,7 +143,7 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
     """What is shown of the partners visible to whoever looks (None: all).
 
     Args:
-        chosen: the filters, by their names in `board_choices.FILTERS`; without a period, the last
+        chosen: the filters, by their names in `choices.FILTERS`; without a period, the last
             twelve full months.
         visible_partners: their codes.
 

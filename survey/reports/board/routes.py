@@ -1,7 +1,7 @@
 """The board page: the same figures as the API gives boards, to be read instead of fetched.
 
 Filters live in the address, so that it can be kept and shown again; each link keeps them. Nothing
-is computed here: `board_view` says what is shown, `pictures` places it, the template shows each
+is computed here: `view` says what is shown, `pictures` places it, the template shows each
 number with its base and interval. The same figures can be had as a table, under the same guard.
 """
 
@@ -16,10 +16,10 @@ from survey.foundation.clock import now
 from survey.foundation.headers import private_page
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
-from survey.reports import board_words, pictures
 from survey.reports.blocks.published import published
-from survey.reports.board_choices import FILTERS
-from survey.reports.board_view import BoardView, board_view
+from survey.reports.board import pictures, words
+from survey.reports.board.choices import FILTERS
+from survey.reports.board.view import BoardView, board_view
 from survey.reports.exports.sending import sent
 from survey.reports.periods import UnknownPeriod, last_twelve_full_months
 from survey.reports.query import Refused, UnknownPartner, query_from
@@ -28,14 +28,14 @@ TABLES = ("csv", "csvw", "xlsx", "ods")
 
 board = Blueprint("board", __name__, template_folder="pages")
 board.after_request(private_page)
-for name, written in board_words.FILTERS.items():
+for name, written in words.FILTERS.items():
     board.add_app_template_filter(written, name)
 
 
 @board.errorhandler(Problem)
 def refused(problem: Problem) -> tuple[str, int]:
     """Whoever comes without a valid address is told where to get one."""
-    return render_template("reports/refused.html", message=problem.detail), problem.status
+    return render_template("board/refused.html", message=problem.detail), problem.status
 
 
 @board.errorhandler(UnknownPartner)
@@ -55,7 +55,7 @@ def unanswerable(error: Refused | UnknownPeriod) -> tuple[str, int]:
 def page() -> Response:
     """How satisfied people are, is it getting better, where not."""
     view = board_view(_chosen(*FILTERS), caller().partners)
-    return current_app.make_response(render_template("reports/board.html", **_shown(view)))
+    return current_app.make_response(render_template("board/board.html", **_shown(view)))
 
 
 @board.get("/board/figures.<form>")
@@ -93,4 +93,4 @@ def _address(kept: Mapping[str, str], endpoint: str = "board.page", **more: str)
 
 
 def _no_such_figures(error: Exception, status: int) -> tuple[str, int]:
-    return render_template("reports/unknown.html", message=str(error)), status
+    return render_template("board/unknown.html", message=str(error)), status

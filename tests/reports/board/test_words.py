@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from survey.reports.board_words import FILTERS
+from survey.reports.board.words import FILTERS
 from survey.reports.measures import share
 
 UNBROKEN = "\u00a0"

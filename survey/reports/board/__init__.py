@@ -1,0 +1,1 @@
+"""The board page: what a board is shown of a period, in sentences, pictures and tables."""
