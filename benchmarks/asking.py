@@ -1,7 +1,8 @@
 """Board figures as whole HTTP requests, beside a bare hello in the same gunicorn, and its memory.
 
 One request at a time goes to each, so that what is compared is what a request takes and not how
-many can wait. Memory is that of the web's workers, warm and again after a thousand requests.
+many can wait. A question is asked again and again, and in each round one that nobody asked before.
+Memory is that of the web's workers, warm and again after a thousand requests.
 """
 
 import time
@@ -20,9 +21,10 @@ from benchmarks.tables import print_table
 from benchmarks.turns import spread
 from survey.access import api_keys
 from survey.foundation.database import db
+from survey.reports.periods import Period, parse
 
 ROUNDS, A_ROUND, WARM, REQUESTS = 21, 20, 160, 1000
-QUESTION = f"/api/v1/figures?period={many.PERIOD}&by=service,month&partner=OCC"
+QUESTION = "/api/v1/figures?period={period}&by=service,month&partner=OCC"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Asked:
 
     hello: Sequence[float]
     figures: Sequence[float]
+    first: Sequence[float]
     warm: Sequence[float]
     after: Sequence[float]
 
@@ -39,13 +42,20 @@ class Asked:
         """Figures, in hellos."""
         return [ours / bare for ours, bare in zip(self.figures, self.hello, strict=True)]
 
+    @property
+    def first_ratios(self) -> list[float]:
+        """Figures that nobody asked for before, in hellos."""
+        pairs = zip(self.first, self.hello, strict=True)
+        return [A_ROUND * ours / bare for ours, bare in pairs]
+
 
 def ask(made: Deployment, app: Flask) -> Asked:
     """Measure on a deployment whose months are sealed."""
     secret = key(app, "figures:read")
-    hello = get("/hello")
-    figures = get(QUESTION).replace(
-        b"\r\n\r\n", f"\r\nAuthorization: Bearer {secret}\r\n\r\n".encode()
+    hello, asked = get("/hello"), parse(many.PERIOD)
+    figures, *others = (
+        question(Period(asked.first - earlier, asked.last - earlier), secret)
+        for earlier in range(ROUNDS + 1)
     )
     with (
         serving(made, "benchmarks.bare", more=(made.plain_database,)) as (bare, _),
@@ -55,15 +65,25 @@ def ask(made: Deployment, app: Flask) -> Asked:
         # Over several connections, so that each worker gets some.
         for _ in repeat(None, CONNECTIONS):
             _seconds(ours, figures, WARM // CONNECTIONS)
-        warm = memory(process)
         rounds = [
-            (_seconds(bare, hello, A_ROUND), _seconds(ours, figures, A_ROUND))
-            for _ in repeat(None, ROUNDS)
+            (
+                _seconds(bare, hello, A_ROUND),
+                _seconds(ours, figures, A_ROUND),
+                _seconds(ours, other, 1),
+            )
+            for other in others
         ]
+        warm = memory(process)
         for _ in repeat(None, CONNECTIONS):
-            _seconds(ours, figures, (REQUESTS - ROUNDS * A_ROUND) // CONNECTIONS)
-        bare_seconds, our_seconds = zip(*rounds, strict=True)
-        return Asked(bare_seconds, our_seconds, warm, memory(process))
+            _seconds(ours, figures, REQUESTS // CONNECTIONS)
+        bare_seconds, our_seconds, first = zip(*rounds, strict=True)
+        return Asked(bare_seconds, our_seconds, first, warm, memory(process))
+
+
+def question(period: Period, secret: str) -> bytes:
+    """The request for a period's figures, by the holder of a key."""
+    authorized = f"\r\nAuthorization: Bearer {secret}\r\n\r\n".encode()
+    return get(QUESTION.format(period=period.text)).replace(b"\r\n\r\n", authorized)
 
 
 def key(app: Flask, scope: str) -> str:
@@ -128,11 +148,13 @@ def print_asked(kind: str, asked: Asked) -> None:
             ("bare hello, milliseconds", *spread([each * s for s in asked.hello], ".2f")),
             ("figures, milliseconds", *spread([each * s for s in asked.figures], ".2f")),
             ("figures/hello, within each round", *spread(asked.ratios, ".1f")),
+            ("asked for the first time, ms", *spread([1000 * s for s in asked.first], ".2f")),
+            ("the first time/hello", *spread(asked.first_ratios, ".1f")),
         ],
     )
     grown = [after - warm for warm, after in zip(asked.warm, asked.after, strict=True)]
     print(
-        f"Memory of the workers after {WARM} requests, MiB: "
+        "Memory of the workers by then, MiB: "
         f"{', '.join(f'{one:.1f}' for one in asked.warm)}; after {REQUESTS} more: "
         f"{', '.join(f'{one:+.1f}' for one in grown)}\n",
         flush=True,

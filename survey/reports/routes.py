@@ -7,12 +7,13 @@ from survey.access.caller import caller
 from survey.foundation.clock import now
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
+from survey.reports.blocks.kept import kept
 from survey.reports.blocks.published import published
 from survey.reports.example import EXAMPLES
-from survey.reports.exports.sending import sent
-from survey.reports.figures import Figures, figures
-from survey.reports.periods import last_twelve_full_months
-from survey.reports.query import ANSWERED, query_from
+from survey.reports.exports.sending import sent, sent_again
+from survey.reports.figures import figures
+from survey.reports.periods import last_twelve_full_months, parse
+from survey.reports.query import ANSWERED, FiguresQuery, query_from
 from survey.reports.refusals import refusals
 from survey.reports.schema import FORMATS, FiguresAnswer, FiguresArguments
 
@@ -64,7 +65,12 @@ def get_figures(arguments: dict[str, str]) -> Response:
     form = _format(arguments.get("format"))
     if arguments.get("cohort") == ANSWERED and EXPLORE not in caller().scopes:
         raise Problem(403, "Forbidden", "The cohort 'answered' needs the scope figures:explore.")
-    return sent(_answer(arguments), form)
+    with refusals():
+        if EXPLORE in caller().scopes:
+            return sent(figures(_query(arguments), caller().partners), form)
+        if form == "json":
+            return sent_again(kept(_query(arguments), caller().partners))
+        return sent(published(_query(arguments), caller().partners), form)
 
 
 def _format(named: str | None) -> str:
@@ -78,9 +84,8 @@ def _format(named: str | None) -> str:
     return next(form for form, media_type in FORMATS.items() if media_type == accepted)
 
 
-def _answer(arguments: dict[str, str]) -> Figures:
-    with refusals():
-        default = last_twelve_full_months(now(), directory().zone)
-        explores = EXPLORE in caller().scopes
-        answer = figures if explores else published
-        return answer(query_from(arguments, default), caller().partners)
+def _query(arguments: dict[str, str]) -> FiguresQuery:
+    # Only who names no period needs the partnership to be read for its time zone.
+    given = arguments.get("period")
+    default = parse(given) if given else last_twelve_full_months(now(), directory().zone)
+    return query_from(arguments, default)

@@ -8,6 +8,7 @@ For insiders `as_of` is the moment of asking, and all else follows from the fing
 import json
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Response, current_app, request
@@ -22,6 +23,7 @@ from survey.reports.stamp import INSIDERS_ONLY
 
 ENDINGS = {"csv": "csv", "csvw": "csv-metadata.json", "xlsx": "xlsx", "ods": "ods"}
 SPREADSHEETS: dict[str, Callable[[Figures, Table], bytes]] = {"xlsx": xlsx, "ods": ods}
+Body = str | bytes | Iterable[str]
 # What may stand in an address as it is; not < and >, which would end it in a Link.
 IN_QUERIES = "%&=+,:;@/?!$'()*"
 
@@ -36,17 +38,7 @@ def sent(figures: Figures, form: str, beside: Callable[[str], str] | None = None
             the request names the format.
     """
     beside = beside or _address_in
-    tag = _tag(figures, form)
-    known = request.if_none_match.contains_weak(tag)
-    answer = (
-        current_app.response_class(status=304)
-        if known
-        else current_app.response_class(_body(figures, form, beside), mimetype=FORMATS[form])
-    )
-    answer.set_etag(tag, weak=figures["release"] == INSIDERS_ONLY)
-    answer.cache_control.private = True
-    answer.cache_control.no_cache = True
-    answer.vary.update(("Accept", "Authorization"))
+    answer = _answer(figures, form, lambda: _body(figures, form, beside))
     if form in ENDINGS:
         period = figures["period"]
         name = f"figures-{period['from']}-{period['to']}.{ENDINGS[form]}"
@@ -57,12 +49,44 @@ def sent(figures: Figures, form: str, beside: Callable[[str], str] | None = None
     return answer
 
 
+@dataclass(frozen=True)
+class Written:
+    """An answer as JSON, and all of it but the rows, which its headers go by."""
+
+    head: Figures
+    text: str
+
+
+def written(figures: Figures) -> Written:
+    """The answer written down, to be sent more than once."""
+    return Written(figures | {"rows": [], "total": None}, json.dumps(figures))
+
+
+def sent_again(answer: Written) -> Response:
+    """What `sent` gives of the same answer as JSON."""
+    return _answer(answer.head, "json", lambda: answer.text)
+
+
+def _answer(figures: Figures, form: str, body: Callable[[], Body]) -> Response:
+    """The answer, or 304, with the headers that all formats have."""
+    tag = _tag(figures, form)
+    if request.if_none_match.contains_weak(tag):
+        answer = current_app.response_class(status=304)
+    else:
+        answer = current_app.response_class(body(), mimetype=FORMATS[form])
+    answer.set_etag(tag, weak=figures["release"] == INSIDERS_ONLY)
+    answer.cache_control.private = True
+    answer.cache_control.no_cache = True
+    answer.vary.update(("Accept", "Authorization"))
+    return answer
+
+
 def _tag(figures: Figures, form: str) -> str:
     strong = "" if figures["release"] == INSIDERS_ONLY else f"-{figures['as_of']}"
     return f"{figures['fingerprint']}-{form}{strong}"
 
 
-def _body(figures: Figures, form: str, beside: Callable[[str], str]) -> str | bytes | Iterable[str]:
+def _body(figures: Figures, form: str, beside: Callable[[str], str]) -> Body:
     if form == "json":
         return json.dumps(figures)
     table = table_of(figures)

@@ -25,6 +25,7 @@ from survey.reports.bands import BANDS, band_of
 from survey.reports.blocks import dividing, forming
 from survey.reports.blocks.dividing import Given, divide, order_of
 from survey.reports.blocks.grid import DIMENSIONS, SIDES
+from survey.reports.blocks.kept import EXTENSION
 from survey.reports.blocks.model import (
     Block,
     SealedAnswer,
@@ -54,11 +55,13 @@ Fetch = Callable[[], Archive]
 
 
 @pytest.fixture
-def fetch(client: FlaskClient, make_key: MakeKey) -> Fetch:
+def fetch(app: Flask, client: FlaskClient, make_key: MakeKey) -> Fetch:
     """Fetches all that three boards can: each question by each key, as bytes."""
     secrets = {name: make_key("figures:read", partners=of) for name, of in BOARDS.items()}
 
     def all_of_it() -> Archive:
+        # What a process keeps in memory would be the same whatever had changed.
+        app.extensions.pop(EXTENSION, None)
         found: Archive = {}
         for query, (name, secret) in product(_queries(), secrets.items()):
             answer = client.get(f"/api/v1/figures?{query}", headers=bearer(secret))
