@@ -34,7 +34,8 @@ BOARD_RULES = RULES | {
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
-    "response_rate": "answers in the blocks / asked in the months that the blocks are of",
+    "response_rate": "answers in the blocks / asked in the months that the blocks are of; null "
+    "where the answers are more, since some are about enquiries closed before",
     "repeated": "intervals take each answer for that of another person",
     "ratings": f"{RULES['ratings']}; like dissatisfied, resolved, ease, recommendation, sentiment "
     f"and questions of those partners' whole quarters whose blocks hold at least {MANY} people; "
