@@ -120,7 +120,9 @@ def change(statement: Insert | Update | Delete) -> int:
     Objects already loaded are not told, which would take a look at each: whoever needs one of them
     afterwards refreshes it.
     """
-    done = db.session.execute(statement, execution_options={"synchronize_session": False})
+    # Kept at once: of an INSERT the driver of PostgreSQL knows it no longer once it has closed it.
+    options = {"synchronize_session": False, "preserve_rowcount": True}
+    done = db.session.execute(statement, execution_options=options)
     return cast(CursorResult[Any], done).rowcount
 
 

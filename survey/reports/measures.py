@@ -83,9 +83,10 @@ def resolved(answers: Mapping[str, int], effect: float = 1) -> Estimate:
 def response_rate(answered: int, asked: int) -> Estimate:
     """Answered among asked, undeliverable ones in the base.
 
-    AAPOR, Standard Definitions (10th ed., 2023), response rate 2: partial answers count.
+    AAPOR, Standard Definitions (10th ed., 2023), response rate 2: partial answers count. Where more
+    answered than were asked, since the answers are about enquiries closed before: no share.
     """
-    return share(answered, asked)
+    return share(answered, asked) if answered <= asked else Estimate(None, asked)
 
 
 def share(part: int, n: int, effect: float = 1) -> Estimate:

@@ -12,23 +12,6 @@ ON_HOLD = (
     .exists()
     .correlate(Response)
 )
-_Later = aliased(Response)
-# Of a response: whether it is the one that counts for its invitation. Looked up for each, where
-# `counted_responses` goes through all there are.
-COUNTS = and_(
-    ~ON_HOLD,
-    ~select(_Later.id)
-    .where(
-        _Later.invitation_id == Response.invitation_id,
-        _Later.id > Response.id,
-        ~select(Hold.id)
-        .where(Hold.response_id == _Later.id, Hold.released_at.is_(None))
-        .exists()
-        .correlate(_Later),
-    )
-    .exists()
-    .correlate(Response),
-)
 # Of the invitation in the statement around it. What a machine answered keeps nobody from being
 # reminded.
 ANSWERED = (

@@ -29,12 +29,13 @@ BOARD_RULES = RULES | {
     f"apart, and in the row {NOT_TOLD_APART} in the others and what came late",
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
-    "changed; n, csat, satisfaction and response_rate are of the new counts, all else as first "
-    "sealed",
+    "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
+    "all else as first sealed: so answers counted since are also in held still",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
-    "response_rate": "answers in the blocks / asked in the months that the blocks are of",
+    "response_rate": "answers in the blocks / asked in the months that the blocks are of; null "
+    "where the answers are more, since some are about enquiries closed before",
     "repeated": "intervals take each answer for that of another person",
     "ratings": f"{RULES['ratings']}; like dissatisfied, resolved, ease, recommendation, sentiment "
     f"and questions of those partners' whole quarters whose blocks hold at least {MANY} people; "

@@ -11,8 +11,9 @@ from typing import Any
 from survey.reports.exports.kinds import Kind
 from survey.reports.exports.table import Cell, Table
 
-# What makes a spreadsheet take a text for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take a text for a formula; where people write Chinese or Japanese, so do
+# the wide forms of the same signs.
+FORMULA_STARTS = (*"=+-@＝＋－＠", "\t", "\r", "\n")
 DATATYPES: dict[Kind, Any] = {
     Kind.TEXT: "string",
     Kind.COUNT: "nonNegativeInteger",

@@ -8,13 +8,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import RAISE
 
+from survey.access.tickets import ticket_for
 from survey.reports import measures
 from survey.reports.blocks.published import published
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery, Refused
 from survey.reports.schema import FiguresAnswer
+from tests.build import make_closure, make_invitation, make_person, make_response
 from tests.conftest import MakeKey, bearer
-from tests.reports.blocks.given import give, give_many, seal_all
+from tests.reports.blocks.given import during, give, give_many, seal_all
 
 pytestmark = pytest.mark.usefixtures("partnership")
 TEN = (5, 5, 4, 4, 4, 3, 3, 5, 4, 2)
@@ -146,6 +148,24 @@ def test_a_response_rate_is_answers_in_blocks_to_asked_in_their_months(app: Flas
     seal_all()
     rate = ask(see=["OCC"])["total"]["response_rate"]
     assert rate["value"] == measures.response_rate(10, 10).value == 1
+
+
+def test_where_more_answered_than_were_asked_in_these_months_there_is_no_rate(
+    client: FlaskClient, make_key: MakeKey, app: Flask
+) -> None:
+    give_many(TEN, "2026-01", partner="OCC")
+    give(4, "2026-02", partner="OCC")
+    # Ten about enquiries of January, whose closures are those of the block before.
+    for rating in TEN:
+        enquiry = make_closure(closed_at=during("2026-01"), partner="OCC")
+        asked = make_invitation(enquiry, person_id=make_person().id)
+        make_response(asked, rating=rating, answered_at=during("2026-02"))
+    seal_all()
+    rate = ask("2026-02", see=["OCC"])["total"]["response_rate"]
+    assert rate == {"value": None, "n": 1, "low": None, "high": None}
+    ticket = ticket_for(make_key("figures:read", partners=("OCC",))[4:12])
+    page = client.get("/board", query_string={"ticket": ticket, "period": "2026-02"})
+    assert page.status_code == 200
 
 
 def test_boards_and_insiders_ask_at_the_same_door(

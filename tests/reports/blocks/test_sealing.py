@@ -1,6 +1,8 @@
 """Sealing months: what is copied, when it becomes a block, and that nothing moves it afterwards."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -9,6 +11,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
+from survey.foundation.steps import Step, run
 from survey.invitations.model import Invitation
 from survey.partnership.directory import forget_directory
 from survey.partnership.model import PartnershipRow, ServiceRow
@@ -71,6 +74,23 @@ def test_a_month_is_sealed_five_days_after_its_end_by_the_local_clock(app: Flask
         assert list(seal()) == [1]
         assert oldest_due() is None
     assert len(blocks()) == 1
+
+
+def test_several_workers_at_once_seal_each_month_once(app: Flask) -> None:
+    for month in ("2026-01", "2026-02", "2026-03"):
+        give_many(TEN, month)
+    db.session.commit()
+    together = Barrier(3)
+
+    def work(_: int) -> int:
+        with app.app_context():
+            together.wait(30)
+            return run(Step("seal", seal, oldest_due))
+
+    with ThreadPoolExecutor(3) as workers:
+        sealed = sum(workers.map(work, range(3)))
+    assert sealed == db.session.scalar(select(func.count()).select_from(SealedMonth))
+    assert [block.answers for block in blocks()] == [10, 10, 10]
 
 
 def test_the_answer_that_counts_on_the_day_is_copied_and_no_other(app: Flask) -> None:

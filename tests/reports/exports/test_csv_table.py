@@ -64,11 +64,11 @@ def test_csv_columns_do_not_depend_on_the_figures(get: Get) -> None:
 
 
 def test_a_topic_that_a_spreadsheet_would_run_is_defused(get: Get) -> None:
-    topics = ["=1+1", "+1", "-1", "@SUM(A1)", 'harmless, "quoted"', "zwei\nZeilen"]
+    topics = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", 'harmless, "quoted"', "zwei\nZeilen"]
     plant([Story(topic=topic) for topic in topics])
     shown = [line["topic"] for line in lines(get("period=2026&by=topic&format=csv"))]
     assert sorted(shown) == sorted(
-        ["'=1+1", "'+1", "'-1", "'@SUM(A1)", 'harmless, "quoted"', "zwei\nZeilen"]
+        ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\uff1d1", 'harmless, "quoted"', "zwei\nZeilen"]
     )
 
 
