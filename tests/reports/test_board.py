@@ -228,6 +228,9 @@ def test_more_is_said_of_whole_quarters_and_which_they_are(
     assert "<dt>able to do what they needed</dt> <dd><strong>100 %</strong>" in shown
     alone = page(client, secret, period="2026-01")
     assert "<dt>able to do what they needed</dt> <dd><strong>–</strong>" in alone
+    later = in_short(page(client, secret, period="2099-01"))
+    assert later[0].startswith("Nothing of this time is sealed yet")
+    assert "people answered" not in " ".join(later)
 
 
 def test_too_few_answers_are_not_shown(
