@@ -35,7 +35,7 @@ from survey.responses.commands import responses_group
 from survey.responses.mail_commands import returned
 from survey.responses.preview_commands import preview
 from survey.serve import serve as serve_all
-from survey.upgrading import bring_up_to_date
+from survey.upgrading import TooOld, bring_up_to_date
 from survey.web import WORKERS, Web
 from survey.worker import work as work_on
 from survey.worker import work_until_idle
@@ -179,7 +179,7 @@ def main() -> None:
     """Run the command; what a user can mend is one line on standard error."""
     try:
         cli()
-    except NotLoaded as error:
+    except (NotLoaded, TooOld) as error:
         sys.exit(f"Error: {error}")
     except (OperationalError, ProgrammingError) as error:
         reason = str(error.orig).split("\n", 1)[0]

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from hypothesis import settings
 from playwright.sync_api import Browser
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from survey.access import api_keys
@@ -66,7 +68,9 @@ class Visitor(FlaskClient):
         """Send a request."""
         answer = super().open(*args, **more)
         if has_app_context() and db.session().in_transaction():
-            tell_again(db.session.connection())
+            # While the database is away there is nothing to be seen.
+            with suppress(OperationalError):
+                tell_again(db.session.connection())
         return answer
 
 

@@ -4,7 +4,7 @@ How each is reckoned, and from whose paper, stands where it is reckoned.
 """
 
 RULES: dict[str, str] = {
-    "n": "people whose answer counts: the last one not on hold for each invitation",
+    "n": "answers that count: the last one not on hold for each invitation",
     "ratings": "answers by rating, from 1, very dissatisfied, to 5, very satisfied",
     "csat": "share of ratings 4 and 5 among valid ratings",
     "weighted_csat": "csat of the total, raked to all eligible closures by partner, service, "

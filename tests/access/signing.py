@@ -20,9 +20,11 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 STEP = STATIONS["sign-in links"].step
 
 
-def hidden_in(page: TestResponse) -> dict[str, str]:
-    """The hidden fields of the form on a page."""
+def hidden_in(page: TestResponse, action: str = "") -> dict[str, str]:
+    """The hidden fields of the form on a page; of several, of the one that is sent there."""
     text = page.get_data(as_text=True)
+    if action:
+        text = text.partition(f'action="{action}')[2].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
 
 

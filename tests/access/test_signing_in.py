@@ -73,7 +73,7 @@ def test_the_whole_way_leads_to_the_page_asked_for_and_out_again(client: FlaskCl
     )
     board = client.get(answer.headers["Location"])
     assert "Signed in as Leonora Wickham (board of HCC)" in board.get_data(as_text=True)
-    out = client.post("/sign-out", data=hidden_in(board))
+    out = client.post("/sign-out", data=hidden_in(board, "/sign-out"))
     assert (out.status_code, signed_in(client), rows(SignIn)) == (200, False, [])
     assert "survey_sign_in=;" in out.headers["Set-Cookie"]
 
@@ -293,18 +293,18 @@ def test_no_other_site_signs_anybody_out(app: Flask, client: FlaskClient) -> Non
     sign_in(client, BOARD_OF_HCC)
     other = app.test_client()
     sign_in(other, JOINT_BOARD)
-    hers = hidden_in(other.get("/board"))
+    hers = hidden_in(other.get("/board"), "/sign-out")
     for data in ({}, hers, {"form": "nonsense"}):
         assert client.post("/sign-out", data=data).status_code == 422
     assert signed_in(client)
     assert client.get("/sign-out").status_code == 405
     # The page that says so has the right form.
     page = client.post("/sign-out")
-    assert client.post("/sign-out", data=hidden_in(page)).status_code == 200
+    assert client.post("/sign-out", data=hidden_in(page, "/sign-out")).status_code == 200
     assert not signed_in(client)
     assert signed_in(other)
     # Once more makes no difference.
-    assert client.post("/sign-out", data=hidden_in(page)).status_code == 200
+    assert client.post("/sign-out", data=hidden_in(page, "/sign-out")).status_code == 200
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])

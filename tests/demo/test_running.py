@@ -1,5 +1,6 @@
 """`survey demo` as a newcomer meets it: started, looked round in, stopped, and started again."""
 
+import os
 import signal
 import socket
 import sqlite3
@@ -36,6 +37,23 @@ class Demo:
         return self.process.wait(60)
 
 
+def _link_as_the_readme_finds_it(folder: Path, base: str) -> str:
+    """What the README's line takes out of a letter, with quoted-printable taken off."""
+    readme = (ROOT / "README.md").read_text().splitlines()
+    line = next(line for line in readme if line.startswith("LINK="))
+    letter = next((folder / "mail" / "new").iterdir())
+    reference = letter.read_text().partition("\nSubject: ")[2].partition("\n")[0].split()[-1]
+    script = f'{line.replace("instance/", f"{folder}/")}\necho "$LINK"'
+    found = subprocess.run(
+        ["bash", "-c", script],
+        env={**os.environ, "REF": reference, "BASE": base},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return found.stdout.strip()
+
+
 def _counts(folder: Path) -> dict[str, int]:
     with closing(sqlite3.connect(folder / "demo.db")) as database:
         return {
@@ -54,6 +72,7 @@ def test_it_opens_all_it_names_and_goes_on_where_it_was_on_another_port(tmp_path
         assert [address for address in addresses if not answers(address)] == []
         with urllib.request.urlopen(addresses[2]) as mailbox:
             assert b"enquiry" in mailbox.read()
+        assert answers(_link_as_the_readme_finds_it(folder, addresses[2].partition("/demo")[0]))
         counts = _counts(folder)
         assert 30_000 <= counts["closure"] <= 40_000
         assert 6_000 <= counts["response"] <= 8_500

@@ -7,13 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade
+from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from survey.app import create_app
 from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.separation import policies_bind
-from survey.upgrading import bring_up_to_date
+from survey.upgrading import TooOld, bring_up_to_date
 from tests.build import make_invitation
 from tests.databases import Postgresql, config_for
 
@@ -41,6 +42,20 @@ def test_a_superuser_through_whom_partners_are_not_kept_apart_is_told(
         db.engine.dispose()
     assert "row_security.not_in_force" in "".join(capsys.readouterr())
     postgresql.drop(url.render_as_string(hide_password=False))
+
+
+def test_a_server_that_is_too_old_is_refused_before_anything_is_changed(
+    postgresql: Postgresql, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("survey.upgrading.OLDEST_POSTGRESQL", 99)
+    url = postgresql.fresh()
+    with create_app(config_for(url, tmp_path)).app_context():
+        downgrade(revision="base")
+        with pytest.raises(TooOld, match="PostgreSQL 99 or later is needed, and this is"):
+            bring_up_to_date()
+        assert inspect(db.engine).get_table_names() == ["alembic_version"]
+        db.engine.dispose()
+    postgresql.drop(url)
 
 
 def test_not_ready_while_the_database_is_behind(app: Flask, client: FlaskClient) -> None:

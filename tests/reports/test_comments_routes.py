@@ -173,7 +173,7 @@ def test_the_queue_of_those_at_odds_holds_no_others(get: Get) -> None:
 def test_the_api_document_says_what_may_be_asked(app: Flask) -> None:
     document: Any = app.test_client().get("/api/v1/openapi.json").json
     filters = ["period", "partner", "directorate", "service", "topic", "channel", "deliver"]
-    more = ["theme", "sentiment", "at_odds", "size"]
+    more = ["theme", "sentiment", "at_odds", "size", "format"]
     for call, names in (("themes", filters), ("comments", filters + more)):
         parameters = document["paths"][f"/api/v1/{call}"]["get"]["parameters"]
         assert [each["name"] for each in parameters] == names

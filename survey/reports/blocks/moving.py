@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, distinct, func, null, select
+from sqlalchemy import Select, Subquery, distinct, func, null, select
 from sqlalchemy.orm import aliased
 
 from survey.enquiries.model import Closure
@@ -88,21 +88,7 @@ def _beside(now: Any, *columns: Any) -> Select[Any]:
 
 
 def _late(year: str) -> Select[Any]:
-    in_blocks = (
-        select(SeriesMonth.month)
-        .join(Block, Block.id == SeriesMonth.block_id)
-        .where(Block.closes.startswith(year))
-    )
-    given = select(Response.invitation_id).where(Response.answered_month.in_(in_blocks))
-    copied = select(SealedAnswer.invitation_id).where(
-        SealedAnswer.invitation_id == Response.invitation_id
-    )
-    counting = (
-        select(func.max(Response.id).label("id"), func.min(Response.answered_month).label("first"))
-        .where(Response.invitation_id.in_(given), ~ON_HOLD, ~copied.exists())
-        .group_by(Response.invitation_id)
-        .subquery("late")
-    )
+    counting = _not_copied(year)
     moved: tuple[Any, ...] = (SeriesMonth.block_id, PERSON, null(), Response.rating)
     return (
         select(*moved)
@@ -119,4 +105,26 @@ def _late(year: str) -> Select[Any]:
         )
         .join(Block, Block.id == SeriesMonth.block_id)
         .where(Block.closes.startswith(year))
+    )
+
+
+def _not_copied(year: str) -> Subquery:
+    """Of invitations answered in the months of a year's blocks, none of them copied: what counts.
+
+    Its columns are `id`, of the response, and `first`, the month of the first one that counts.
+    """
+    in_blocks = (
+        select(SeriesMonth.month)
+        .join(Block, Block.id == SeriesMonth.block_id)
+        .where(Block.closes.startswith(year))
+    )
+    given = select(Response.invitation_id).where(Response.answered_month.in_(in_blocks))
+    copied = select(SealedAnswer.invitation_id).where(
+        SealedAnswer.invitation_id == Response.invitation_id
+    )
+    return (
+        select(func.max(Response.id).label("id"), func.min(Response.answered_month).label("first"))
+        .where(Response.invitation_id.in_(given), ~ON_HOLD, ~copied.exists())
+        .group_by(Response.invitation_id)
+        .subquery("late")
     )

@@ -95,7 +95,7 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
         "release": FOR_BOARDS,
         "by": list(query.by),
         "minimum_base": settings.minimum_base,
-        "restated": years_restated(record.blocks),
+        "restated": years_restated(asked.blocks),
         "rules": BOARD_RULES,
         "rows": rows,
         "total": board_row(sums.whole, sum_of(speed.values()), several=sums.several),

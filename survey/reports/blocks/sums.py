@@ -8,6 +8,7 @@ from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, side_of
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed
 from survey.reports.blocks.sides import Counted
+from survey.reports.blocks.standing import Standing
 from survey.reports.counting import Key
 from survey.reports.periods import PARTS, quarter_of
 from survey.reports.query import FiguresQuery
@@ -46,6 +47,15 @@ class Asked:
         """Whether it is about partners taken together."""
         seen = self._record.partners
         return self._partner is None and (seen is None or len(seen) > 1)
+
+    @property
+    def blocks(self) -> list[Standing]:
+        """The blocks that it is about."""
+        return [
+            each
+            for each in self._record.blocks
+            if self._means(each.partner_id, each.service_group or OTHER_SERVICES, each.closes)
+        ]
 
     def sums(self) -> Sums:
         """The blocks of each row, and all of them."""

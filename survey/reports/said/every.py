@@ -104,10 +104,13 @@ def _lines(
 def _about(query: CommentsQuery, known: Directory) -> list[Cell]:
     """What every line says of all, in the order of `ABOUT`."""
     period = as_shown(query.about.period, known.settings.time_zone)
-    return [
-        *(period["from"], period["to"], period["time_zone"], ANSWERED, INSIDERS_ONLY),
-        *(known.settings.minimum_base, f"{now():%Y-%m-%dT%H:%M:%SZ}"),
-    ]
+    said: dict[str, Cell] = {
+        **{"period_from": period["from"], "period_to": period["to"]},
+        **{"time_zone": period["time_zone"], "cohort": ANSWERED, "release": INSIDERS_ONLY},
+        **{"minimum_base": known.settings.minimum_base, "restated": ""},
+        "as_of": f"{now():%Y-%m-%dT%H:%M:%SZ}",
+    }
+    return [said[name] for name in ABOUT]
 
 
 def _in_parts(lines: Iterator[str]) -> Iterator[str]:

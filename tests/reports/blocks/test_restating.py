@@ -16,6 +16,9 @@ from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
+from survey.reports.pack.composing import composed
+from survey.reports.pack.content import pack_content
+from survey.reports.periods import parse
 from survey.reports.query import NOT_TOLD_APART
 from survey.reports.verifying.commands import verify
 from survey.responses.model import Hold, Response
@@ -106,6 +109,11 @@ def test_ten_people_whose_answers_changed_are_restated_once_and_nine_are_not(
     lines = ask("figures?period=2025-Q4&by=month&partner=OCC&format=csv", "text").splitlines()
     assert all(line.split(",")[-2] == "2025" for line in lines[1:])
     _releases_tell_of_it(ask, releases, told)
+    anew_of_2025 = "Some figures of 2025 were counted anew"
+    for partner, said in (("OCC", True), ("HCC", False)):
+        pack = composed(pack_content(parse("2025-Q4"), partner, None), "en")
+        assert (anew_of_2025 in pack) == said
+        assert after[partner]["fingerprint"] in pack
     # And that was it, whatever happens then.
     revise(frozen["OCC"][0], 1, MAY)
     for response in frozen["HCC"]:

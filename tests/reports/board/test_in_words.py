@@ -74,8 +74,8 @@ def test_the_board_page_shows_counts_with_their_base_and_withholds_too_few(
         response.answers = {"via": "phone" if number % 3 else "mail"} | more
     seal_all()
     assert shown(client, make_key, "&partner=OCC") == (
-        "How did you reach us? answered by 33 people; in the words of own, version 2 "
-        "Answer People Option phone 22 67 %, 50–80 % Option mail 11 33 %, 20–50 %"
+        "How did you reach us? 33 answers; in the words of own, version 2 "
+        "Answer Answers Option phone 22 67 %, 50–80 % Option mail 11 33 %, 20–50 %"
     )
     assert shown(client, make_key, "&partner=OCC&service=payroll") == ""
 

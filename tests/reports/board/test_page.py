@@ -13,6 +13,9 @@ from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.steps import run
 from survey.journey import STATIONS
+from survey.reports.pack.composing import composed
+from survey.reports.pack.content import pack_content
+from survey.reports.periods import parse
 from tests.access.signing import (
     BOARD_OF_HCC,
     COORDINATOR_OF_OCC,
@@ -76,7 +79,8 @@ def test_the_first_screen_answers_what_a_board_asks_in_sentences(
         "would make it.",
         "None of their comments says anything that was read.",
         "42 enquiries were closed, 100 % within their target: half within 12.8 working hours, nine "
-        "of ten within 16.1. Of 42 people asked 100 % answered (92–100 %).",
+        "of ten within 16.1. People were asked 42 times how they fared, and 100 % of the time they "
+        "answered (92–100 %).",
     ]
     narrowed = in_short(page(client, secret, "&service=payroll"))
     assert narrowed[1].startswith("Yes, better. Before, it was 17 % of 30 answers")
@@ -99,7 +103,10 @@ def test_what_comments_are_about_and_where_they_were_written_stand_on_the_page(
         run(STATIONS[step].step)
     secret = make_key("figures:read", partners=("OCC",))
     shown = page(client, secret)
-    assert "Most often they are about “Speed”: 50 % of 40 comments" in in_short(shown)[3]
+    most = "Most often, from January to March 2026, they are about “Speed”: 50 % of 40 comments"
+    assert most in in_short(shown)[3]
+    longer = in_short(page(client, secret, period="2026-01..2026-04"))[3]
+    assert "told of whole quarters: 1 January 2026 to 31 March 2026." in longer
     assert "January to March 2026: what 40 comments that say something are about" in shown
     assert shown.count("<blockquote>") == 10
     assert "Share of satisfied people by directorate" in shown
@@ -139,6 +146,9 @@ def test_a_board_without_rows_gets_a_whole_page(
     assert shown[0].startswith("Nothing can be told yet")
     assert shown[1].startswith("Nothing can be compared")
     assert shown[-1] == "No enquiry was closed in this time."
+    pack = composed(pack_content(parse(PERIOD), "OCC", None), "en")
+    assert "<p>Nothing was sealed yet." in pack
+    assert "1970" not in pack
 
 
 @on_sqlite
@@ -218,6 +228,9 @@ def test_more_is_said_of_whole_quarters_and_which_they_are(
     assert "<dt>able to do what they needed</dt> <dd><strong>100 %</strong>" in shown
     alone = page(client, secret, period="2026-01")
     assert "<dt>able to do what they needed</dt> <dd><strong>–</strong>" in alone
+    later = in_short(page(client, secret, period="2099-01"))
+    assert later[0].startswith("Nothing of this time is sealed yet")
+    assert "people answered" not in " ".join(later)
 
 
 def test_too_few_answers_are_not_shown(
