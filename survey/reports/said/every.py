@@ -40,7 +40,8 @@ COLUMNS = [
     Column("partner", Kind.TEXT, "by its code"),
     Column("service", Kind.TEXT, "by its code"),
     Column("method", Kind.TEXT, "what read it"),
-    *(Column(name, Kind.TEXT, says) for name, says in ABOUT.items()),
+    # Comments are those of now: nothing of them was restated.
+    *(Column(name, Kind.TEXT, says) for name, says in ABOUT.items() if name != "restated"),
 ]
 
 
@@ -102,7 +103,7 @@ def _lines(
 
 
 def _about(query: CommentsQuery, known: Directory) -> list[Cell]:
-    """What every line says of all, in the order of `ABOUT`."""
+    """What every line says of all, in the order of the columns."""
     period = as_shown(query.about.period, known.settings.time_zone)
     said: dict[str, Cell] = {
         **{"period_from": period["from"], "period_to": period["to"]},
