@@ -78,7 +78,6 @@ def test_each_comment_that_could_be_drawn_is_a_line_with_all_it_stands_on(
         "period_from": "2026-01-01",
         "period_to": "2026-12-31",
         "time_zone": "Europe/London",
-        "restated": "",
         "cohort": "answered",
         "release": "insiders only, not for onward release",
         "minimum_base": str(BASE),

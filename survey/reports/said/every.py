@@ -28,6 +28,8 @@ from survey.reports.said.readings import AT_ONCE, Said
 from survey.reports.selection import select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown
 
+# Comments are those of now: nothing of them was restated.
+OF_ALL = {name: says for name, says in ABOUT.items() if name != "restated"}
 COLUMNS = [
     Column("comment", Kind.TEXT, "redacted"),
     Column("rating", Kind.COUNT, "from 1 to 5"),
@@ -40,8 +42,7 @@ COLUMNS = [
     Column("partner", Kind.TEXT, "by its code"),
     Column("service", Kind.TEXT, "by its code"),
     Column("method", Kind.TEXT, "what read it"),
-    # Comments are those of now: nothing of them was restated.
-    *(Column(name, Kind.TEXT, says) for name, says in ABOUT.items() if name != "restated"),
+    *(Column(name, Kind.TEXT, says) for name, says in OF_ALL.items()),
 ]
 
 
@@ -103,15 +104,15 @@ def _lines(
 
 
 def _about(query: CommentsQuery, known: Directory) -> list[Cell]:
-    """What every line says of all, in the order of the columns."""
+    """What every line says of all, in the order of `OF_ALL`."""
     period = as_shown(query.about.period, known.settings.time_zone)
     said: dict[str, Cell] = {
         **{"period_from": period["from"], "period_to": period["to"]},
         **{"time_zone": period["time_zone"], "cohort": ANSWERED, "release": INSIDERS_ONLY},
-        **{"minimum_base": known.settings.minimum_base, "restated": ""},
+        "minimum_base": known.settings.minimum_base,
         "as_of": f"{now():%Y-%m-%dT%H:%M:%SZ}",
     }
-    return [said[name] for name in ABOUT]
+    return [said[name] for name in OF_ALL]
 
 
 def _in_parts(lines: Iterator[str]) -> Iterator[str]:
