@@ -17,10 +17,11 @@ SQLITE_TRIGGER = """
 CREATE TRIGGER block_part_never_changes_by_{event} BEFORE {event} ON block_part
 BEGIN SELECT RAISE(ABORT, 'what was published never changes'); END
 """
-# What was published before is one part, in which nothing is told apart.
+# What was published before is one part, in which nothing is told apart; nobody knows whether it
+# would have been found to be divided no further.
 UNDIVIDED = """
-INSERT INTO block_part (block_id, directorate_told, topic_told, people, answers, ratings)
-SELECT id, false, false, people, answers, ratings FROM block
+INSERT INTO block_part (block_id, directorate_told, topic_told, people, answers, ratings, stopped)
+SELECT id, false, false, people, answers, ratings, true FROM block
 """
 
 
@@ -39,6 +40,7 @@ def upgrade() -> None:
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("ratings", DOCUMENT, nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.CheckConstraint("people >= 5", name=op.f("ck_block_part_people_are_enough")),
         sa.CheckConstraint("answers >= people", name=op.f("ck_block_part_each_answered")),
         sa.CheckConstraint(

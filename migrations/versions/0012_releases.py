@@ -1,4 +1,4 @@
-"""Figures frozen as they were reported to a board, and blocks counted anew once a year."""
+"""Figures frozen as they were reported to a board."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-DOCUMENT = sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")
-PUBLISHED = ("release", "release_partner", "restated_block")
+PUBLISHED = ("release", "release_partner")
 # The function came with blocks.
 POSTGRESQL_TRIGGER = """
 CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE ON {table}
@@ -51,22 +50,6 @@ def upgrade() -> None:
             ["partner_id"], ["partner.id"], name=op.f("fk_release_partner_partner_id")
         ),
         sa.PrimaryKeyConstraint("release_id", "partner_id", name=op.f("pk_release_partner")),
-    )
-    op.create_table(
-        "restated_block",
-        sa.Column("block_id", sa.Integer(), nullable=False),
-        sa.Column("with_month", sa.String(7), nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
-        sa.Column("answers", sa.Integer(), nullable=False),
-        sa.Column("ratings", DOCUMENT, nullable=False),
-        sa.Column("changed", sa.Integer(), nullable=False),
-        sa.CheckConstraint("people >= 5", name=op.f("ck_restated_block_people_are_enough")),
-        sa.CheckConstraint("answers >= people", name=op.f("ck_restated_block_each_answered")),
-        sa.CheckConstraint("changed >= 5", name=op.f("ck_restated_block_changed_are_enough")),
-        sa.ForeignKeyConstraint(
-            ["block_id"], ["block.id"], name=op.f("fk_restated_block_block_id")
-        ),
-        sa.PrimaryKeyConstraint("block_id", name=op.f("pk_restated_block")),
     )
     _protect()
 

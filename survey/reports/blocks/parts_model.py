@@ -4,7 +4,7 @@ Rows are added with their block, and the database refuses to change or delete th
 block are disjoint and together all of it.
 """
 
-from sqlalchemy import CheckConstraint, String, true
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.foundation.database import Base, Document, Identity, points_at
@@ -40,7 +40,7 @@ class BlockPart(Base):
     people: Mapped[int]
     answers: Mapped[int]
     ratings: Mapped[Document]
-    stopped: Mapped[bool] = mapped_column(server_default=true())
+    stopped: Mapped[bool]
 
     @property
     def told(self) -> dict[str, Value]:
