@@ -1,4 +1,4 @@
-"""The JSON shapes of figures: what may be asked for, and what is answered.
+"""The JSON shapes of figures: what is answered; what may be asked for stands in `parameters`.
 
 The answer is built in its final shape by `figures` and sent as it is; its schema here is what the
 API document shows, and a test holds the two together.
@@ -6,79 +6,19 @@ API document shows, and a test holds the two together.
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, fields, validate
 
 from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports.bands import BANDS
-from survey.reports.periods import FORMS
-from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS, NOT_TOLD_APART
+from survey.reports.query import DIMENSIONS
 from survey.reports.raking import COMPARISONS
 from survey.reports.row import WITHHELD
 from survey.reports.rules import RULES
-
-FORMATS = {
-    "json": "application/json",
-    "csv": "text/csv",
-    "csvw": "application/csvm+json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
-
-
-def text(description: str, *allowed: str) -> fields.String:
-    """A parameter of text: any, or one of those allowed."""
-    choice = validate.OneOf(allowed, error="Must be one of: {choices}.") if allowed else None
-    return fields.String(validate=choice, metadata={"description": description})
-
 
 # Where the document says of a number what it is counted in.
 UNIT = "x-unit"
 # A balance is one share less another.
 UNITS = {"share": (0, 1), "balance": (-1, 1), "points": (0, 100)}
-
-
-class Parameters(Schema):
-    """What stands in an address. Each may be given once, and no other."""
-
-    @pre_load
-    def known_and_once(self, data: Any, **_: Any) -> Any:
-        """Refuse what is not a parameter, and two values for one: neither may be passed over."""
-        for name, values in data.data.lists():
-            if name not in self.fields:
-                known = ", ".join(self.fields)
-                raise ValidationError(f"Not a parameter. Parameters: {known}.", name[:40])
-            if len(values) > 1:
-                raise ValidationError("Given more than once.", name)
-        return data
-
-
-class Question(Parameters):
-    """The parameters of every question about figures."""
-
-    period = text(f"{FORMS}. Whole months. Default: the last twelve full months.")
-    partner = text("Only this partner.")
-    directorate = text("Only this directorate.")
-    service = text("Only this service.")
-    topic = text("Only this topic.")
-    channel = text("Only this channel.")
-    deliver = text("Only enquiries whose link we `mail`, or whose source sends the `link` itself.")
-
-
-class FiguresArguments(Question):
-    """What figures may be asked for besides."""
-
-    by = text(
-        f"Up to {MOST_DIMENSIONS} of {', '.join(DIMENSIONS)}, separated by a comma. "
-        "A directorate's code may occur in several partners: add `partner` to tell them apart. "
-        "With figures:read one of directorate, topic, channel, target and hours at most; what may "
-        f"not be told apart is a row `{NOT_TOLD_APART}`."
-    )
-    cohort = text(
-        "closed: enquiries closed in the period. answered: first counted answer in it; needs the "
-        "scope figures:explore.",
-        *COHORTS,
-    )
-    format = text("csvw: what the columns of the CSV are. Default: by the Accept header.", *FORMATS)
 
 
 def number(unit: str) -> fields.Float:

@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 
 from survey.reports.blocks.published import FOR_BOARDS
 from survey.reports.example import EXAMPLE
+from survey.reports.parameters import FORMATS
 from survey.reports.rules import RULES
-from survey.reports.schema import FORMATS, FiguresAnswer
+from survey.reports.schema import FiguresAnswer
 from survey.reports.stamp import INSIDERS_ONLY
 from tests.reports.conftest import BASE, Get
 from tests.reports.stories import Answer, Story, plant

@@ -18,7 +18,7 @@ from survey.reports.exports.ods import ods
 from survey.reports.exports.table import Table, table_of
 from survey.reports.exports.xlsx import xlsx
 from survey.reports.figures import Figures
-from survey.reports.schema import FORMATS
+from survey.reports.parameters import FORMATS
 from survey.reports.stamp import INSIDERS_ONLY
 
 ENDINGS = {"csv": "csv", "csvw": "csv-metadata.json", "xlsx": "xlsx", "ods": "ods"}

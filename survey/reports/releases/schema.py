@@ -5,10 +5,11 @@ from typing import Any
 from marshmallow import Schema, fields, pre_load, validate
 
 from survey.enquiries.schema import printable
+from survey.reports.parameters import Parameters, text
 from survey.reports.periods import FORMS
 from survey.reports.releases.comparing import SENTENCES
 from survey.reports.releases.content import TABLES
-from survey.reports.schema import FiguresRow, Parameters, Period, Total, text
+from survey.reports.schema import FiguresRow, Period, Total
 
 LONGEST_NAME = 120
 MOST, SIZE = 100, 20

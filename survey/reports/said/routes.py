@@ -16,6 +16,7 @@ from survey.reports.blocks.voices.answers import sealed_comments, sealed_themes
 from survey.reports.blocks.voices.question import quarters_asked_for
 from survey.reports.blocks.voices.schema import SealedCommentsAnswer, SealedThemesAnswer
 from survey.reports.exports.sending import sent
+from survey.reports.parameters import FORMATS
 from survey.reports.periods import Period, last_twelve_full_months
 from survey.reports.refusals import refusals
 from survey.reports.said.comments import comments
@@ -29,7 +30,6 @@ from survey.reports.said.schema import (
 )
 from survey.reports.said.taxonomy import themes_in_force
 from survey.reports.said.themes import themes
-from survey.reports.schema import FORMATS
 
 CSV = FORMATS["csv"]
 

@@ -3,10 +3,11 @@
 from marshmallow import Schema, fields, validate
 
 from survey.comments.sentiment.mood import SENTIMENTS
+from survey.reports.parameters import Question, text
 from survey.reports.row import WITHHELD
 from survey.reports.said.query import LARGEST, SIZE
 from survey.reports.said.spoken import SAYING
-from survey.reports.schema import Period, Question, Share, counts, or_null, text
+from survey.reports.schema import Period, Share, counts, or_null
 
 
 class ThemesArguments(Question):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from survey.foundation.database import db
-from survey.reports.schema import FORMATS
+from survey.reports.parameters import FORMATS
 from tests.reports.blocks.given import give, hold, seal_all
 from tests.reports.conftest import BASE, Get
 from tests.reports.stories import Answer, Story, plant

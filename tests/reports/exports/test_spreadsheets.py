@@ -11,7 +11,7 @@ from survey.reports.example import EXAMPLE, FOR_A_BOARD
 from survey.reports.exports.ods import ods
 from survey.reports.exports.table import table_of
 from survey.reports.exports.xlsx import xlsx
-from survey.reports.schema import FORMATS
+from survey.reports.parameters import FORMATS
 from tests.reports.conftest import Get
 from tests.reports.exports.reading import Sheets, parts_of, read_ods, read_xlsx
 
