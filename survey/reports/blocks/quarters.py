@@ -14,7 +14,7 @@ from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.questionnaire.library import labels
-from survey.reports.blocks.forming import PERSON
+from survey.reports.blocks.given import PERSON
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.rule import MANY, ends
 from survey.reports.each_given import count_given, each_given
