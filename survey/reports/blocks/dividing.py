@@ -70,6 +70,12 @@ class Counted:
         )
 
     @property
+    def squares(self) -> int:
+        """The sum over people of the square of how many each gave; of the forgotten, one each."""
+        more = sum(times * times - times for person, times in self.times.items() if person)
+        return self.ratings.total() + more
+
+    @property
     def dissatisfied(self) -> int:
         """At most so many people, since each may have given one of these answers."""
         return sum(self.ratings[rating] for rating in DISSATISFIED)

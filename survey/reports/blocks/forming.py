@@ -16,6 +16,7 @@ from survey.invitations.model import Invitation
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.rule import Waiting, ends, may_close
 from survey.reports.measures import DISSATISFIED, SATISFIED
+from survey.reports.repeated import sum_of_squares
 
 WAITS = SeriesMonth.block_id.is_(None)
 # Nobody can be told from those who were forgotten, so all of them are taken for one.
@@ -49,6 +50,7 @@ def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) 
             closes=month,
             people=row.people,
             answers=row.answers,
+            squares=row.answers if row.people == row.answers else _squares(mine),
             ratings=_ratings(mine),
             funnel=_together(db.session.scalars(select(SeriesMonth.funnel).where(*mine))),
         )
@@ -59,11 +61,10 @@ def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) 
 
 def _waiting(by: Iterable[InstrumentedAttribute[Any]]) -> Select[Any]:
     """What is known of the answers that wait, together by these columns."""
-    low = case((SealedAnswer.rating.in_(DISSATISFIED), PERSON))
     return (
         select(
             func.count(distinct(PERSON)).label("people"),
-            func.count(distinct(low)).label("low"),
+            func.count(case((SealedAnswer.rating.in_(DISSATISFIED), 1))).label("low"),
             func.count(case((SealedAnswer.rating.in_(SATISFIED), 1))).label("high"),
             func.count(distinct(SealedAnswer.rating)).label("scores"),
             func.count().label("answers"),
@@ -89,6 +90,19 @@ def _ratings(mine: Iterable[Any]) -> dict[str, int]:
     )
     counts = Counter({row.rating: row.times for row in db.session.execute(counted)})
     return {str(rating): counts[rating] for rating in range(1, 6)}
+
+
+def _squares(mine: Iterable[Any]) -> int:
+    """How often the same people answered."""
+    people = (
+        select(Invitation.person_id, func.count().label("times"))
+        .join(SealedAnswer, SealedAnswer.invitation_id == Invitation.id)
+        .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
+        .where(*mine)
+        .group_by(Invitation.person_id)
+        .subquery()
+    )
+    return int(db.session.scalar(select(sum_of_squares(people))) or 0)
 
 
 def _together(funnels: Iterable[dict[str, Any]]) -> dict[str, Any]:

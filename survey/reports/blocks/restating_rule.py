@@ -79,7 +79,7 @@ def _waiting(given: Iterable[tuple[int, ...]]) -> Waiting:
     ratings = [rating for theirs in people for rating in theirs]
     return Waiting(
         people=len(people),
-        dissatisfied=sum(bool({*theirs} & {*DISSATISFIED}) for theirs in people),
+        dissatisfied=sum(rating in DISSATISFIED for rating in ratings),
         satisfied=sum(rating in SATISFIED for rating in ratings),
         scores=len(set(ratings)),
     )

@@ -34,9 +34,9 @@ def counts(given: Iterable[tuple[int, ...]]) -> Counter[int]:
 
 def closes(people: Sequence[tuple[int, ...]]) -> bool:
     """The rule of blocks, of people who gave these."""
-    low = sum(any(rating < 3 for rating in theirs) for theirs in people)
     times = counts(people)
-    return may_close(Waiting(len(people), low, times[4] + times[5], len(times)), MINIMUM)
+    low, high = times[1] + times[2], times[4] + times[5]
+    return may_close(Waiting(len(people), low, high, len(times)), MINIMUM)
 
 
 def dealt_anew(group: list[Trajectory], known: set[int], random: Random) -> list[Trajectory]:
