@@ -110,19 +110,20 @@ def plant_sealed(response: Response, own: Mapping[str, Any]) -> None:
     was = {"channel": "portal", "within_target": True, "hours_to_close": 1.0}
     series = SeriesMonth(service_group="payroll", month="2026-02", funnel={}, speed={}, **own)
     db.session.add(series)
-    block = Block(first_month="2026-02", closes="2026-03", **counts, **own)
+    block = Block(first_month="2026-02", closes="2026-03", squares=10, **counts, **own)
     quarter = {"quarter": "2026-Q1", **own}
     db.session.add_all(
         [
             block,
-            SealedQuarter(people=10, detail=None, **quarter),
+            SealedQuarter(people=10, squares=10, detail=None, **quarter),
             SealedThemes(told={}, **quarter),
             SealedComment(place=1, text=b"sealed", invitation_id=response.invitation_id, **quarter),
         ]
     )
     db.session.flush()
     again = {"block_id": block.id, "people": 10, "answers": 10, "ratings": {}}
-    db.session.add(BlockPart(directorate_told=False, topic_told=False, stopped=False, **again))
+    untold = {"directorate_told": False, "topic_told": False, "stopped": False}
+    db.session.add(BlockPart(squares=10, **untold, **again))
     db.session.add(RestatedPart(with_month="2027-03", changed=10, **again))
     plant_released(own)
     behind = {"invitation_id": response.invitation_id, "series_month_id": series.id}

@@ -13,10 +13,11 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from survey.foundation.database import change, db
+from survey.reports.blocks.dividing import counted
 from survey.reports.blocks.given import given
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parting import divide_block
-from survey.reports.blocks.rule import Waiting, ends, may_close
+from survey.reports.blocks.rule import ends, may_close
 
 WAITS = SeriesMonth.block_id.is_(None)
 HAS_ANSWERS = exists().where(SealedAnswer.series_month_id == SeriesMonth.id)
@@ -42,17 +43,17 @@ def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) 
     for *key, first_month in db.session.execute(first_months.order_by(*by)).all():
         mine = (WAITS, *(column == at for column, at in zip(by, key, strict=True)))
         answers = given(*mine)
-        waiting = Waiting.of(answers)
-        if not may_close(waiting, minimum):
+        whole = counted(answers)
+        if not may_close(whole.waiting, minimum):
             continue
-        ratings = Counter(answer[1] for answer in answers)
         block = Block(
             **{column.key: at for column, at in zip(by, key, strict=True)},
             first_month=first_month,
             closes=month,
-            people=waiting.people,
+            people=whole.people,
             answers=len(answers),
-            ratings={str(rating): ratings[rating] for rating in range(1, 6)},
+            squares=whole.squares,
+            ratings={str(rating): whole.ratings[rating] for rating in range(1, 6)},
             funnel=_together(db.session.scalars(select(SeriesMonth.funnel).where(*mine))),
         )
         db.session.add(block)

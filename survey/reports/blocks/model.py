@@ -29,8 +29,9 @@ class Block(Base):
     """The smallest group of answers that is ever published exactly. It never changes.
 
     It counts in the month `closes`, and holds answers from `first_month` on. `people` gave
-    `answers`; `ratings` counts these by rating. Of the closures of the same months, `funnel` says
-    what became of them. Without `service_group` it is of several: "other services".
+    `answers`; `ratings` counts these by rating, `squares` is the sum over people of the square of
+    how many each gave (of the forgotten, one each). Of the closures of the same months, `funnel`
+    says what became of them. Without `service_group` it is of several: "other services".
     """
 
     __tablename__ = "block"
@@ -38,6 +39,7 @@ class Block(Base):
         UniqueConstraint("partner_id", "service_group", "closes", name="uq_block_once_a_month"),
         CheckConstraint("people >= 5", name="people_are_enough"),
         CheckConstraint("answers >= people", name="each_answered"),
+        CheckConstraint("squares >= answers", name="squares_are_enough"),
         CheckConstraint("first_month <= closes", name="begins_before_it_closes"),
         Index("ix_block_closes", "closes", "partner_id"),
     )
@@ -49,6 +51,7 @@ class Block(Base):
     closes: Mapped[Month]
     people: Mapped[int]
     answers: Mapped[int]
+    squares: Mapped[int]
     ratings: Mapped[Document]
     funnel: Mapped[Document]
 
@@ -83,18 +86,21 @@ class SeriesMonth(Base):
 class SealedQuarter(Base):
     """What is said of all of a partner's blocks that close in a quarter, beside their sums.
 
-    `detail` is shown as it stands, null where the blocks hold too few people for it.
+    `detail` is shown as it stands, null where the blocks hold too few people for it. `squares` is
+    that of all their answers, also of people who answered in several blocks.
     """
 
     __tablename__ = "sealed_quarter"
     __table_args__ = (
         UniqueConstraint("partner_id", "quarter", name="uq_sealed_quarter_once_a_partner"),
+        CheckConstraint("squares >= people", name="squares_are_enough"),
     )
 
     id: Mapped[Identity]
     partner_id: Mapped[int] = points_at("partner.id", index=False)
     quarter: Mapped[str] = mapped_column(String(7))
     people: Mapped[int]
+    squares: Mapped[int]
     detail: Mapped[Document | None]
 
 

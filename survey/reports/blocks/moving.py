@@ -5,7 +5,7 @@ Each answer stays in the part of its block that it was sealed in, whatever becam
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Select, Subquery, distinct, func, null, select
 from sqlalchemy.orm import aliased
@@ -20,16 +20,9 @@ from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import placed
+from survey.reports.blocks.restating_rule import Moved
 from survey.responses.counted import ON_HOLD
 from survey.responses.model import Response
-
-
-class Moved(NamedTuple):
-    """An answer: whose, and its rating as sealed and now. None: there was, or is, none."""
-
-    person: int
-    sealed: int | None
-    now: int | None
 
 
 def moved_blocks(year: str, minimum: int) -> Sequence[int]:

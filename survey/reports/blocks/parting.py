@@ -39,6 +39,7 @@ def _stored(block_id: int, part: Part) -> Document:
         "hours": None if hours is None else BANDS[int(hours)],
         "people": counted.people,
         "answers": len(part.answers),
+        "squares": counted.squares,
         "ratings": {str(rating): counted.ratings[rating] for rating in range(1, 6)},
         "stopped": part.stopped is not None,
     }

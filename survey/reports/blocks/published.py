@@ -36,7 +36,9 @@ BOARD_RULES = RULES | {
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of; null "
     "where the answers are more, since some are about enquiries closed before",
-    "repeated": "intervals take each answer for that of another person",
+    "repeated": f"{RULES['repeated']}; within a block, within a partner's quarter where whole ones "
+    f"are needed, by {', '.join(SIDES)} within the parts of a block: who answered in several is "
+    "taken for several; what was counted anew is widened as it was before",
     "ratings": f"{RULES['ratings']}; like dissatisfied, resolved, ease, recommendation, sentiment "
     f"and questions of those partners' whole quarters whose blocks hold at least {MANY} people; "
     "null where there is none, or not whole quarters",

@@ -98,7 +98,7 @@ class Record:
             SealedQuarter.quarter.in_(quarters), *self._theirs(SealedQuarter)
         )
         return {
-            (row.partner_id, row.quarter): tally_of(row.detail)
+            (row.partner_id, row.quarter): tally_of(row.detail, row.squares)
             for row in db.session.scalars(rows)
             if row.detail
         }

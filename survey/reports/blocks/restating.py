@@ -5,14 +5,13 @@ part: what was published of one says nothing about another. Parts themselves sta
 new counts stand beside them, and so do, as a further part, those of answers that came late.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 
 from survey.foundation.database import db
-from survey.reports.blocks.moving import Moved, answers_by_part, late_answers, moved_blocks
+from survey.reports.blocks.moving import answers_by_part, late_answers, moved_blocks
 from survey.reports.blocks.restated_model import RestatedPart
-from survey.reports.blocks.restating_rule import Trajectory, restated
+from survey.reports.blocks.restating_rule import Moved, restated
 
 WITH = "-03"
 
@@ -38,19 +37,9 @@ def restate(month: str, minimum: int) -> None:
 
 
 def _restate(
-    block_id: int, part_id: int | None, month: str, answers: Iterable[Moved], minimum: int
+    block_id: int, part_id: int | None, month: str, answers: Collection[Moved], minimum: int
 ) -> None:
-    anew = restated(trajectories(answers), minimum)
+    anew = restated(answers, minimum)
     if anew:
         of = {"block_id": block_id, "part_id": part_id, "with_month": month}
         db.session.add(RestatedPart(**of, **asdict(anew)))
-
-
-def trajectories(answers: Iterable[Moved]) -> list[Trajectory]:
-    """Each person's, from their answers."""
-    before: dict[int, list[int]] = defaultdict(list)
-    after: dict[int, list[int]] = defaultdict(list)
-    for person, sealed, now in answers:
-        before[person] += [sealed] if sealed else []
-        after[person] += [now] if now else []
-    return [Trajectory(tuple(before[person]), tuple(after[person])) for person in before]

@@ -5,11 +5,7 @@ exactly is a sum of whole blocks; a block is shown only if nobody can tell from 
 than ten people was dissatisfied. Why these conditions are enough: docs/decisions/0011.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from survey.reports.measures import DISSATISFIED, SATISFIED
 
 # How many months a block gathers at least, by the name of the rhythm.
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
@@ -23,7 +19,7 @@ class Waiting:
 
     Attributes:
         people: different persons who gave them; all who were forgotten count as one.
-        dissatisfied: of these, who gave a rating of 1 or 2 at least once.
+        dissatisfied: answers of 1 or 2, and so at most as many people who gave any.
         satisfied: answers of 4 or 5.
         scores: how many different ratings there are.
     """
@@ -32,17 +28,6 @@ class Waiting:
     dissatisfied: int
     satisfied: int
     scores: int
-
-    @classmethod
-    def of(cls, answers: Sequence[Sequence[Any]]) -> "Waiting":
-        """Of answers: of each, first who gave it, and then its rating."""
-        low = {answer[0] for answer in answers if answer[1] in DISSATISFIED}
-        return cls(
-            people=len({answer[0] for answer in answers}),
-            dissatisfied=len(low),
-            satisfied=sum(answer[1] in SATISFIED for answer in answers),
-            scores=len({answer[1] for answer in answers}),
-        )
 
 
 def may_close(waiting: Waiting, minimum: int) -> bool:

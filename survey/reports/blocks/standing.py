@@ -12,6 +12,7 @@ from survey.reports.blocks.grid import OTHER_SERVICES
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
+from survey.reports.repeated import kept_at
 from survey.reports.tally import Tally
 
 
@@ -38,6 +39,7 @@ class Standing:
     service_group: str | None
     closes: str
     ratings: Document
+    squares: int
     funnel: Document
     anew: Sequence[Anew]
 
@@ -48,12 +50,17 @@ class Standing:
 
     @cached_property
     def tally(self) -> Tally:
-        """What it counts: answers as they stand, what became of asking as sealed."""
-        ratings = _counts(self.ratings)
+        """What it counts: answers as they stand, what became of asking as sealed.
+
+        Where some were counted anew, the same people are taken to have answered as often as before.
+        """
+        ratings = sealed = _counts(self.ratings)
         for each in self.anew:
             ratings = ratings - each.before + each.after
+        squares = kept_at(ratings.total(), self.squares, sealed.total())
         counts = {name: self.funnel[name] for name in ("pending", "asked", "accepted", "held")}
-        return Tally(ratings=ratings, not_asked=Counter(self.funnel["not_asked"]), **counts)
+        not_asked: Counter[str] = Counter(self.funnel["not_asked"])
+        return Tally(ratings=ratings, squares=squares, not_asked=not_asked, **counts)
 
 
 def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
@@ -69,7 +76,8 @@ def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
     for part, before in db.session.execute(statement):
         anew = Anew(part.changed, _counts(before or {}), _counts(part.ratings))
         restated[part.block_id].append(anew)
-    of_block = (Block.partner_id, Block.service_group, Block.closes, Block.ratings, Block.funnel)
+    counts = (Block.ratings, Block.squares, Block.funnel)
+    of_block = (Block.partner_id, Block.service_group, Block.closes, *counts)
     found = db.session.execute(select(Block.id, *of_block).where(*blocks).order_by(Block.id))
     return [Standing(*row[1:], restated[row[0]]) for row in found]
 

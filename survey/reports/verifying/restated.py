@@ -71,20 +71,20 @@ def verify_restated(known: Directory) -> Findings:
 
 
 def _wrong(anew: RestatedPart, answers: Iterable[_Answer], moment: datetime) -> list[str]:
-    before: dict[int | None, list[int]] = defaultdict(list)
-    after: dict[int | None, list[int]] = defaultdict(list)
+    ratings: Counter[str] = Counter()
+    people, changed = set(), set()
     for answer in answers:
         now = answer.after(moment)
-        if answer.sealed is None and now is None:
-            continue
-        before[answer.person] += [answer.sealed] if answer.sealed else []
-        after[answer.person] += [now] if now else []
-    ratings = Counter(str(rating) for given in after.values() for rating in given)
+        if now is not None:
+            people.add(answer.person)
+            ratings[str(now)] += 1
+        if now != answer.sealed:
+            changed.add(answer.person)
     again = {
-        "people": sum(bool(given) for given in after.values()),
+        "people": len(people),
         "answers": ratings.total(),
         "ratings": {str(rating): ratings[str(rating)] for rating in range(1, 6)},
-        "changed": sum(sorted(before[each]) != sorted(after[each]) for each in before),
+        "changed": len(changed),
     }
     return [
         f"{name} {getattr(anew, name)}, counted again {value}"

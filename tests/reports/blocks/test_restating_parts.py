@@ -12,7 +12,7 @@ from typing import Any
 
 from survey.reports.blocks.dividing import Given, Part, divide
 from survey.reports.blocks.grid import SIDES
-from survey.reports.blocks.restating_rule import Trajectory, restated
+from survey.reports.blocks.restating_rule import Moved, restated
 from survey.reports.blocks.rule import may_close
 from tests.reports.blocks.test_dividing import groups, waiting
 
@@ -67,10 +67,7 @@ def content(pair: Pair) -> bool:
 
 def anew(world: World, people: Iterable[int]) -> Any:
     """What is told of these people's restatement."""
-    pairs = [world.pair(person) for person in people]
-    return restated(
-        [Trajectory(*((each,) if each else () for each in pair)) for pair in pairs], MINIMUM
-    )
+    return restated([Moved(person, *world.pair(person)) for person in people], MINIMUM)
 
 
 def restated_part(world: World, part: Part) -> Any:

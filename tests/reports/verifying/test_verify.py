@@ -153,7 +153,8 @@ def test_what_was_published_is_found_again_whatever_happened_since(
 def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Response]) -> None:
     for table in ("block", "sealed_quarter", "release"):
         unprotect(table)
-    db.session.execute(text("UPDATE block SET people = people + 1, answers = answers + 1"))
+    one_more = "people = people + 1, answers = answers + 1, squares = squares + 1"
+    db.session.execute(text(f"UPDATE block SET {one_more}"))
     db.session.execute(text("UPDATE release SET content = replace(content, '0.8', '0.9')"))
     db.session.execute(text("UPDATE release SET frozen_by = 'somebody else'"))
     db.session.execute(text("UPDATE sealed_quarter SET people = 39"))
@@ -168,7 +169,8 @@ def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Respon
     for said in (
         f"answer {sealed[10].uuid} of 2026-03: rating 4 was sealed, 5 was answered",
         f"answer {sealed[20].uuid} of 2026-03: it counted when its month was sealed",
-        "OCC payroll 2026-02: answers 12, counted again 11; people 11, counted again 10 to 10",
+        "OCC payroll 2026-02: answers 12, counted again 11; people 11, counted again 10 to 10; "
+        "squares 14, counted again 13 to 13",
         "OCC payroll 2026-03: answers 31, counted again 29",
         "OCC payroll 2026-03 (directorate None, topic None, channel contact-centre, target True, "
         "hours 8.5-17): answers 15, counted again 14",
