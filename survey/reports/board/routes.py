@@ -19,7 +19,8 @@ from survey.partnership.directory import directory
 from survey.reports.blocks.published import published
 from survey.reports.board import pictures, words
 from survey.reports.board.choices import FILTERS
-from survey.reports.board.view import BoardView, board_view
+from survey.reports.board.view import BoardView
+from survey.reports.board.viewing import board_view
 from survey.reports.exports.sending import sent
 from survey.reports.periods import UnknownPeriod, last_twelve_full_months
 from survey.reports.query import Refused, UnknownPartner, query_from
