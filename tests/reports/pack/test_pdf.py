@@ -16,11 +16,9 @@ from survey.app import create_app
 from survey.cli import cli
 from survey.foundation.database import db
 from survey.foundation.steps import run
-from survey.invitations.eligibility import REASONS
 from survey.journey import STATIONS
 from survey.partnership.file import read_file
 from survey.partnership.loading import apply
-from survey.reports import pack
 from survey.reports.board.words import hours
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
@@ -269,11 +267,6 @@ def test_it_speaks_welsh(made: tuple[Deployment, Path]) -> None:
     assert "Oxfordshire County Council" in said
     for english in ("satisfied", "Answers", "January", "people", "comments"):
         assert english not in said
-
-
-def test_it_has_words_for_every_reason_why_somebody_is_not_asked() -> None:
-    template = Path(pack.__file__).parent / "pages" / "pack" / "asked.html"
-    assert re.findall(r"'(\w+)': _\(", template.read_text()) == list(REASONS)
 
 
 @pytest.mark.parametrize(
