@@ -1,4 +1,4 @@
-"""What the parts of figures are called for boards: what became of asking, and why nobody was asked.
+"""What the parts of figures are called for boards: themes, and what became of asking.
 
 Filters for templates, the same for the page and the pack.
 """
@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import gettext
 
 from survey.invitations.explaining import BECAUSE
+from survey.reports.blocks.voices.counting import OTHER_THEMES
+from survey.reports.blocks.voices.told import Theme
 
 Line = tuple[str, int]
 
@@ -16,6 +18,13 @@ Line = tuple[str, int]
 def because(reason: str) -> str:
     """Why somebody was not asked; of a reason that no rule gives any longer, its name."""
     return str(BECAUSE.get(reason, reason.replace("_", " ")))
+
+
+def theme_name(theme: Theme) -> str:
+    """What people call a theme; in another language, where it goes by a name that we ship."""
+    if theme.theme == OTHER_THEMES:
+        return str(gettext("Other themes"))
+    return str(gettext(theme.name))
 
 
 def funnel_lines(funnel: Mapping[str, Any]) -> Iterator[Line]:
@@ -30,4 +39,6 @@ def funnel_lines(funnel: Mapping[str, Any]) -> Iterator[Line]:
     yield gettext("Held: looked like a machine"), funnel["held"]
 
 
-FILTERS: dict[str, Callable[..., Any]] = {each.__name__: each for each in (because, funnel_lines)}
+FILTERS: dict[str, Callable[..., Any]] = {
+    each.__name__: each for each in (because, theme_name, funnel_lines)
+}

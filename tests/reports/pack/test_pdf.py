@@ -265,7 +265,8 @@ def test_it_speaks_welsh(made: tuple[Deployment, Path]) -> None:
     assert '<html lang="cy">' in welsh
     said = re.sub(r"<style>.*?</style>|<[^>]+>", " ", welsh, flags=re.DOTALL)
     assert "Oxfordshire County Council" in said
-    for english in ("satisfied", "Answers", "January", "people", "comments"):
+    assert "Y porth a ffurflenni ar-lein" in said
+    for english in ("satisfied", "Answers", "January", "people", "comments", "Portal and online"):
         assert english not in said
 
 
