@@ -1,16 +1,25 @@
-"""What the parts of figures are called for boards: themes, and what became of asking.
+"""What the parts of figures are called for boards: ratings, sentiments, themes, lines of a funnel.
 
 Filters for templates, the same for the page and the pack.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
 
+from survey.comments.sentiment.mood import (
+    MIXED,
+    NEGATIVE,
+    NEUTRAL,
+    NOTHING_SAID,
+    POSITIVE,
+    UNREAD,
+)
 from survey.invitations.explaining import BECAUSE
 from survey.reports.blocks.voices.counting import OTHER_THEMES
 from survey.reports.blocks.voices.told import Theme
+from survey.reports.said.spoken import SAYING
 
 Line = tuple[str, int]
 
@@ -18,6 +27,30 @@ Line = tuple[str, int]
 def because(reason: str) -> str:
     """Why somebody was not asked; of a reason that no rule gives any longer, its name."""
     return str(BECAUSE.get(reason, reason.replace("_", " ")))
+
+
+def rating_names(ratings: Iterable[str]) -> dict[str, str]:
+    """Ratings by their numbers; the ends of the scale in words besides."""
+    ends = {"1": gettext("1, very dissatisfied"), "5": gettext("5, very satisfied")}
+    return {rating: ends.get(rating, rating) for rating in ratings}
+
+
+def sentiment_names(counts: Mapping[str, int]) -> dict[str, str]:
+    """Sentiments of comments, in the order in which they are told."""
+    names = {
+        POSITIVE: gettext("positive"),
+        MIXED: gettext("mixed"),
+        NEUTRAL: gettext("neutral"),
+        NEGATIVE: gettext("negative"),
+        NOTHING_SAID: gettext("nothing said"),
+        UNREAD: gettext("not read"),
+    }
+    return {sentiment: name for sentiment, name in names.items() if sentiment in counts}
+
+
+def saying(counts: Mapping[str, int]) -> dict[str, int]:
+    """The comments that say something, by sentiment, in the same order."""
+    return {name: counts[name] for name in sentiment_names(counts) if name in SAYING}
 
 
 def theme_name(theme: Theme) -> str:
@@ -40,5 +73,6 @@ def funnel_lines(funnel: Mapping[str, Any]) -> Iterator[Line]:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (because, theme_name, funnel_lines)
+    each.__name__: each
+    for each in (rating_names, sentiment_names, saying, theme_name, because, funnel_lines)
 }
