@@ -23,6 +23,7 @@ from survey.reports.said.comments import comments
 from survey.reports.said.every import every_comment
 from survey.reports.said.query import comments_query, said_query
 from survey.reports.said.schema import (
+    INSIDERS,
     CommentsAnswer,
     CommentsArguments,
     ThemesAnswer,
@@ -32,8 +33,6 @@ from survey.reports.said.taxonomy import themes_in_force
 from survey.reports.said.themes import themes
 
 CSV = FORMATS["csv"]
-
-INSIDERS = "comments:read"
 
 
 def _either(*shapes: type[Schema]) -> dict[int, Any]:

@@ -185,4 +185,6 @@ def test_boards_and_insiders_ask_at_the_same_door(
     assert (insider["total"]["n"], insider["release"][:13]) == (11, "insiders only")
     refused = client.get(f"{path}&by=topic,channel", headers=bearer(make_key("figures:read")))
     assert refused.status_code == 422
+    unknown = client.get(f"{path}&colour=red", headers=bearer(make_key("figures:read")))
+    assert "Parameters: period, partner, service, by, format." in unknown.text
     assert board["as_of"] < insider["as_of"]
