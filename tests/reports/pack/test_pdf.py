@@ -301,3 +301,4 @@ def test_what_cannot_be_is_said_and_leaves_no_file(
     done = CliRunner().invoke(cli, ["pack", *words, "--output", str(file)])
     assert (done.exit_code, file.exists()) == (status, False)
     assert said in done.stderr
+    assert done.stderr.strip() == done.stderr.rstrip("\n")
