@@ -1,8 +1,8 @@
 """Copies what counts of a month: what became of each series' closures, and the answers themselves.
 
-An answer belongs to the month in which its invitation was first answered, with what was true of its
-enquiry on the day of copying. What was copied once is never copied again, whatever is revised, held
-or released afterwards.
+An answer is copied with the month in which its invitation was first answered, with what was true of
+its enquiry on that day; where it did not count then, with the next month that is sealed. What was
+copied once is never copied again, whatever is revised, held or released afterwards.
 
 The month's answers are looked up once, into a table that is gone with the transaction; the series
 that they belong to and the copies for good are made from there.

@@ -16,6 +16,7 @@ from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import month_start
 from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
+from survey.reports.blocks.gathering import last_response
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
@@ -68,7 +69,7 @@ def _next() -> str | None:
 def _seal(month: str, known: Directory) -> bool:
     """Seal a month; False where somebody else did meanwhile."""
     rhythm = _rhythm(month, known)
-    row = {"month": month, "rhythm": rhythm, "sealed_at": now()}
+    row = {"month": month, "rhythm": rhythm, "sealed_at": now(), "last_response": last_response()}
     if not change(insert_into(SealedMonth).values(row).on_conflict_do_nothing()):
         return False
     copy_month(month, known)

@@ -1,7 +1,6 @@
 """Rows of side tables: what parts of blocks count, by the one side that is asked for.
 
-As they stand: parts that were restated with their new counts, and what came late, which is not told
-apart.
+As they stand: parts that were restated with their new counts.
 """
 
 from collections import Counter
@@ -55,8 +54,6 @@ def count_parts(
     for row in db.session.execute(_parts((*OF_BLOCK, told.label("told"), value), blocks)):
         *block, is_told, at = row[: -len(RATINGS)]
         yield _counted(block, code(at) if is_told else NOT_TOLD_APART, row[-len(RATINGS) :])
-    for row in db.session.execute(_late(blocks)):
-        yield _counted(row[: -len(RATINGS)], NOT_TOLD_APART, row[-len(RATINGS) :])
 
 
 def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
@@ -68,16 +65,6 @@ def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select
         .outerjoin(RestatedPart, RestatedPart.part_id == BlockPart.id)
         .where(*blocks)
         .group_by(Block.id, *by)
-        .order_by(Block.id)
-    )
-
-
-def _late(blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
-    """The same of what came late to these blocks."""
-    return (
-        select(*OF_BLOCK, *(_times(RestatedPart, n) for n in RATINGS))
-        .join(Block, Block.id == RestatedPart.block_id)
-        .where(RestatedPart.part_id.is_(None), *blocks)
         .order_by(Block.id)
     )
 
