@@ -20,6 +20,7 @@ from survey.reports.blocks.gathering import last_response
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
+from survey.reports.blocks.reopening import take_back
 from survey.reports.blocks.restating import restate
 from survey.reports.blocks.voices.sealing import seal_voices
 from survey.reports.periods import next_month
@@ -31,6 +32,7 @@ AFTER = timedelta(days=5)
 
 def seal() -> Iterator[int]:
     """Seal every month that is due, the oldest first."""
+    take_back(lambda month: sealed_from(month, directory()) > now())
     while (month := _next()) and sealed_from(month, directory()) <= now():
         if not _seal(month, directory()):
             break

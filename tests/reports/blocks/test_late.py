@@ -14,12 +14,14 @@ from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.reports.blocks.model import Block, SealedAnswer, SealedMonth, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
+from survey.reports.periods import parse
 from survey.reports.verifying.commands import verify
 from survey.responses.model import Hold, Response
 from tests.build import make_closure, make_invitation, make_response
 from tests.reports.blocks.given import give, give_many, hold, numbers, person, seal_all
 
 pytestmark = pytest.mark.usefixtures("partnership")
+FAR = datetime(2027, 5, 10, 12, tzinfo=UTC)
 TEN = (5, 5, 4, 4, 4, 3, 3, 5, 4, 2)
 
 
@@ -127,6 +129,31 @@ def test_what_was_held_when_its_month_was_sealed_is_counted_once_it_is_released(
     seal_at(day(6, 10))
     assert db.session.scalar(select(func.count()).select_from(SealedAnswer)) == 20
     assert kept.response_id not in set(db.session.scalars(copied))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "kept", "next_sealed"),
+    [
+        (day(12, 10), ["2026-05", "2026-06"], (day(8, 10), "2026-07")),
+        # Parts are counted anew with a March, which is done once.
+        (FAR, [*parse("2026-05..2027-03").months], (FAR.replace(day=20), "2027-04")),
+    ],
+)
+def test_months_that_a_clock_sealed_far_ahead_are_taken_back_where_nothing_was_sealed(
+    app: Flask, ahead: datetime, kept: list[str], next_sealed: tuple[datetime, str]
+) -> None:
+    give_at(day(5, 10))
+    give_at(day(6, 10), TEN[:5])
+    assert seal_at(ahead) == [("payroll", "2026-05", "2026-05", 10, 10)]
+    # The clock is set right: it is June.
+    assert len(seal_at(day(6, 20))) == 1
+    months = select(SealedMonth.month).order_by(SealedMonth.month)
+    assert list(db.session.scalars(months)) == kept
+    give_at(day(6, 25), TEN[5:])
+    when, month = next_sealed
+    assert seal_at(when)[1:] == [("payroll", "2026-06", month, 10, 10)]
+    assert list(db.session.scalars(months)) == [*kept, month]
+    assert verified().endswith("Nothing differs.\n")
 
 
 def test_what_was_added_to_blocks_as_late_is_counted_with_the_next_month_instead(
