@@ -123,8 +123,10 @@ def plant_sealed(response: Response, own: Mapping[str, Any]) -> None:
     db.session.flush()
     again = {"block_id": block.id, "people": 10, "answers": 10, "ratings": {}}
     untold = {"directorate_told": False, "topic_told": False, "stopped": False}
-    db.session.add(BlockPart(squares=10, **untold, **again))
-    db.session.add(RestatedPart(with_month="2027-03", changed=10, **again))
+    part = BlockPart(squares=10, **untold, **again)
+    db.session.add(part)
+    db.session.flush()
+    db.session.add(RestatedPart(part_id=part.id, with_month="2027-03", changed=10, **again))
     plant_released(own)
     behind = {"invitation_id": response.invitation_id, "series_month_id": series.id}
     db.session.add(SealedAnswer(rating=4, **behind, **said, **was))

@@ -1,13 +1,13 @@
 """Copies what counts of a month: what became of each series' closures, and the answers themselves.
 
-An answer belongs to the month in which its invitation was first answered, with what was true of its
-enquiry on the day of copying. What was copied once is never copied again, whatever is revised, held
-or released afterwards.
+An answer is copied with the month in which its invitation was first answered, with what was true of
+its enquiry on that day; where it did not count then, with the next month that is sealed. What was
+copied once is never copied again, whatever is revised, held or released afterwards.
 """
 
 from collections import Counter, defaultdict
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, delete, exists, insert, select
 
 from survey.foundation.database import Document, change, db, table_of
 from survey.partnership.directory import Directory
@@ -22,12 +22,17 @@ from survey.reports.selection import Selection
 from survey.reports.tally import Tally
 
 Series = tuple[int, str]
+HAS_ANSWERS = exists().where(SealedAnswer.series_month_id == SeriesMonth.id)
+CLOSED = SeriesMonth.funnel["closed"].as_integer()
 
 
 def copy_month(month: str, known: Directory) -> int:
     """Copy what counts of this month; how many answers."""
     _copy_series(month, known)
-    return _copy_answers(month)
+    copied = _copy_answers(month)
+    # What has neither closures nor answers is no series of the month.
+    change(delete(SeriesMonth).where(SeriesMonth.month == month, CLOSED == 0, ~HAS_ANSWERS))
+    return copied
 
 
 def _copy_answers(month: str) -> int:

@@ -9,18 +9,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from survey.foundation.database import change, db
+from survey.reports.blocks.copying import HAS_ANSWERS
 from survey.reports.blocks.dividing import counted
 from survey.reports.blocks.given import given
-from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
+from survey.reports.blocks.model import Block, SeriesMonth
 from survey.reports.blocks.parting import divide_block
 from survey.reports.blocks.rule import ends, may_close
 
 WAITS = SeriesMonth.block_id.is_(None)
-HAS_ANSWERS = exists().where(SealedAnswer.series_month_id == SeriesMonth.id)
 
 
 def form_blocks(month: str, rhythm: str, minimum: int) -> None:

@@ -1,28 +1,31 @@
 """Which answers a month is sealed with, and what is copied of each: one statement.
 
-It goes through the month's own answers in the order in which they came and looks the rest up for
-each: enquiries, invitations and answers of a month stand near each other, and a month is little of
-all there ever were.
+They are the month's, and what came too late for an earlier one: since a clock ran ahead when that
+was sealed, or since an answer was on hold then. It goes through these in the order in which they
+came and looks the rest up for each: enquiries, invitations and answers of a month stand near each
+other, and a month is little of all there ever were.
 """
 
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
+from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.reports.blocks.model import SealedAnswer
+from survey.reports.blocks.model import SealedAnswer, SealedMonth
 from survey.responses.counted import ON_HOLD
-from survey.responses.model import Response
+from survey.responses.model import Hold, Response
 
-_GIVEN = aliased(Response)
+# An answer is stored by one statement, and ids are given out in order: of those below the last one
+# that is seen, fewer than these can be on their way.
+ON_THEIR_WAY = 1_000
 
 
 def answers_of(month: str) -> Select[Any]:
-    """The answers that count and are this month's, not copied before.
+    """The answers that count and are copied with this month.
 
     Its columns are those of `SealedAnswer` but for the series, and the partner and service.
     """
@@ -47,25 +50,46 @@ def answers_of(month: str) -> Select[Any]:
     )
 
 
+def last_response() -> int:
+    """The highest id that an answer has by now; nought before the first."""
+    return db.session.scalar(select(func.max(Response.id))) or 0
+
+
 def _counting(month: str) -> Subquery:
-    """The ids of the answers that count and are this month's, not copied before."""
-    copied = select(SealedAnswer.invitation_id).where(
-        SealedAnswer.invitation_id == _GIVEN.invitation_id
-    )
-    return (
-        select(_of_invitation(func.max(Response.id)).label("id"))
-        .where(_GIVEN.answered_month == month, ~copied.exists())
-        # Each invitation once: by its first answer that is not on hold.
-        .where(_GIVEN.id == _of_invitation(func.min(Response.id)))
-        .subquery("counting")
-    )
+    """The ids of the answers that count, are of this month or an earlier one, and not copied.
 
-
-def _of_invitation(which: Any) -> Any:
-    """Of the answers to the same invitation that are not on hold."""
-    return (
-        select(which)
-        .where(Response.invitation_id == _GIVEN.invitation_id, ~ON_HOLD)
-        .correlate(_GIVEN)
+    Each is asked about by a scalar subquery: for an EXISTS, PostgreSQL may read all there ever was.
+    """
+    came = _came(month)
+    theirs = (
+        select(Response.id)
+        .where(Response.invitation_id == came.c.invitation_id, ~ON_HOLD)
+        .correlate(came)
+    )
+    # Each invitation once.
+    first = theirs.order_by(Response.answered_month, Response.id).limit(1).scalar_subquery()
+    last = theirs.with_only_columns(func.max(Response.id)).scalar_subquery()
+    copied = (
+        select(SealedAnswer.invitation_id)
+        .where(SealedAnswer.invitation_id == came.c.invitation_id)
+        .correlate(came)
         .scalar_subquery()
     )
+    found = select(last.label("id")).where(came.c.id == first, copied.is_(None))
+    return found.subquery("counting")
+
+
+def _came(month: str) -> Subquery:
+    """The answers that came in the month, or too late for one before; found by index, each once."""
+    came = select(Response.id, Response.invitation_id)
+    given = came.where(Response.answered_month == month)
+    # Nought where nobody noted it.
+    noted = func.max(func.coalesce(SealedMonth.last_response, 0))
+    seen = db.session.scalar(select(noted).where(SealedMonth.month < month))
+    if seen is None:
+        return given.subquery("came")
+    earlier, unseen = Response.answered_month < month, Response.id > seen - ON_THEIR_WAY
+    released = came.join(Hold, Hold.response_id == Response.id).where(
+        Hold.released_at.is_not(None), earlier, ~unseen
+    )
+    return union_all(given, came.where(unseen, earlier), released).subquery("came")

@@ -15,7 +15,11 @@ from survey.partnership.settings import RHYTHMS
 
 
 class SealedMonth(Base):
-    """A month whose answers were copied. `rhythm` is how often blocks close, all year long."""
+    """A month whose answers were copied. `rhythm` is how often blocks close, all year long.
+
+    `last_response` is the highest id of a response that was seen when copying began: what is higher
+    came later, whatever clocks said. Null where nobody noted it.
+    """
 
     __tablename__ = "sealed_month"
     __table_args__ = (CheckConstraint(f"rhythm IN {RHYTHMS}", name="rhythm_is_known"),)
@@ -23,6 +27,7 @@ class SealedMonth(Base):
     month: Mapped[Month] = mapped_column(primary_key=True)
     rhythm: Mapped[str] = mapped_column(String(10))
     sealed_at: Mapped[datetime]
+    last_response: Mapped[int | None]
 
 
 class Block(Base):
@@ -105,7 +110,7 @@ class SealedQuarter(Base):
 
 
 class SealedAnswer(Base):
-    """The answer that counted for an invitation on the day its month was sealed, copied once.
+    """The answer that counted for an invitation on the day it was copied, which happens once.
 
     With what was true of the enquiry then. Who gave it is found by the invitation, for as long as
     that person is not forgotten. No foreign keys: what adds rows takes both ends from their own

@@ -26,11 +26,11 @@ FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURRENT_ROWS} | {
     "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
     f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
-    f"apart, and in the row {NOT_TOLD_APART} in the others and what came late",
+    f"apart, and in the row {NOT_TOLD_APART} in the others",
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
     "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
-    "all else as first sealed: so answers counted since are also in held still",
+    "all else as first sealed",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",

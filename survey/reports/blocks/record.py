@@ -86,7 +86,6 @@ class Record:
         sealed = (
             Closures(partner, group, month, speed_from(speed))
             for partner, group, month, speed in db.session.execute(series)
-            if speed["hours"]
         )
         return [*sealed, *self._not_sealed()]
 

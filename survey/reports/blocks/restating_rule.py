@@ -15,10 +15,10 @@ from survey.reports.measures import DISSATISFIED, SATISFIED
 
 
 class Moved(NamedTuple):
-    """An answer: whose, and its rating as sealed and now. None: there was, or is, none."""
+    """An answer: whose, and its rating as sealed and now, which is None where none counts now."""
 
     person: int
-    sealed: int | None
+    sealed: int
     now: int | None
 
     @property

@@ -1,7 +1,7 @@
 """Rows of side tables: what parts of blocks count, by the one side that is asked for.
 
-As they stand: parts that were restated with their new counts, and what came late, which is not told
-apart. Who answered how often is told from their part or block as it was sealed.
+As they stand: parts that were restated with their new counts. Who answered how often is told from
+their part as it was sealed.
 """
 
 from collections import Counter
@@ -58,8 +58,6 @@ def count_parts(
     for row in db.session.execute(_parts((*OF_BLOCK, told.label("told"), value), blocks)):
         *block, is_told, at = row[:-_COUNTS]
         yield _counted(block, code(at) if is_told else NOT_TOLD_APART, row[-_COUNTS:])
-    for row in db.session.execute(_late(blocks)):
-        yield _counted(row[:-_COUNTS], NOT_TOLD_APART, row[-_COUNTS:])
 
 
 def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
@@ -73,17 +71,6 @@ def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select
         .outerjoin(RestatedPart, RestatedPart.part_id == BlockPart.id)
         .where(*blocks)
         .group_by(Block.id, *by)
-        .order_by(Block.id)
-    )
-
-
-def _late(blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
-    """The same of what came late to these blocks."""
-    squares = kept_at(RestatedPart.answers, Block.squares, Block.answers)
-    return (
-        select(*OF_BLOCK, *(_times(RestatedPart, n) for n in RATINGS), squares)
-        .join(Block, Block.id == RestatedPart.block_id)
-        .where(RestatedPart.part_id.is_(None), *blocks)
         .order_by(Block.id)
     )
 

@@ -18,11 +18,11 @@ from survey.reports.tally import Tally
 
 @dataclass(frozen=True)
 class Anew:
-    """What was restated of a block: a part, or what came late.
+    """A part of a block that was restated.
 
     Attributes:
         changed: how many people's answers are others than they were.
-        before: how often each rating was counted until then; never, of what came late.
+        before: how often each rating was counted until then.
         after: how often it is since.
     """
 
@@ -69,12 +69,12 @@ def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
     statement = (
         select(RestatedPart, BlockPart.ratings)
         .join(Block, Block.id == RestatedPart.block_id)
-        .outerjoin(BlockPart, BlockPart.id == RestatedPart.part_id)
+        .join(BlockPart, BlockPart.id == RestatedPart.part_id)
         .where(*blocks)
         .order_by(RestatedPart.id)
     )
     for part, before in db.session.execute(statement):
-        anew = Anew(part.changed, _counts(before or {}), _counts(part.ratings))
+        anew = Anew(part.changed, _counts(before), _counts(part.ratings))
         restated[part.block_id].append(anew)
     counts = (Block.ratings, Block.squares, Block.funnel)
     of_block = (Block.partner_id, Block.service_group, Block.closes, *counts)

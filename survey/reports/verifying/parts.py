@@ -72,10 +72,8 @@ def verify_parts(known: Directory) -> Findings:
     return found
 
 
-def part_named(part: BlockPart | None) -> str:
-    """How an operator knows a part among those of its block; None is what came late to it."""
-    if part is None:
-        return "(late)"
+def part_named(part: BlockPart) -> str:
+    """How an operator knows a part among those of its block."""
     told = ", ".join(f"{side} {value}" for side, value in part.told.items())
     return f"({told or NOT_TOLD_APART})"
 

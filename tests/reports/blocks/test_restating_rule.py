@@ -13,7 +13,7 @@ from survey.reports.blocks.rule import Waiting, may_close
 MINIMUM = 10
 WEIGHTS = (1, 2, 20, 40, 40)
 BLOCKS = 600
-Pair = tuple[int | None, int | None]
+Pair = tuple[int, int | None]
 
 
 def made_up(random: Random) -> list[Moved]:
@@ -60,11 +60,11 @@ def dealt_anew(answers: list[Moved], known: set[int], random: Random) -> list[Mo
     left = [pair(each) for each in answers]
     random.shuffle(left)
     left.sort(key=content)
-    theirs = [each._replace(sealed=None, now=None) for each in answers if each.person in known]
-    others = [each for each in answers if each.person not in known]
-    dealt = [Moved(each.person, *left.pop()) for each in theirs]
+    theirs = [each.person for each in answers if each.person in known]
+    others = [each.person for each in answers if each.person not in known]
+    dealt = [Moved(person, *left.pop()) for person in theirs]
     random.shuffle(left)
-    return dealt + [Moved(each.person, *left.pop()) for each in others]
+    return dealt + [Moved(person, *left.pop()) for person in others]
 
 
 def test_whichever_nine_somebody_has_in_mind_all_may_be_content() -> None:

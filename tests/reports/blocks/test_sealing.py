@@ -131,8 +131,9 @@ def test_nothing_that_happens_afterwards_moves_a_block(app: Flask) -> None:
     seal_all()
     first, second = blocks()
     assert (shown(first), first.ratings, first.funnel) == frozen
-    # Whoever was copied once is not copied again, though the first answer that counts is new.
-    assert shown(second) == ("payroll", "2026-02", "2026-02", 10, 10)
+    # Whoever was copied once is not copied again, though the first answer that counts is new; what
+    # was released is copied with the next month, and all who were forgotten count as one.
+    assert shown(second) == ("payroll", "2026-02", "2026-02", 11, 11)
 
 
 def test_the_forgotten_count_as_one_person_while_they_wait(app: Flask) -> None:
