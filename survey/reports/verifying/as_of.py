@@ -41,15 +41,14 @@ class Sealing:
         return min(self.at, self.set_back or self.at)
 
     @property
-    def looks(self) -> tuple[Look, ...]:
-        """As it may have looked: before and after, and by a clock that was set right."""
-        return *self.surely[:1], Look(self.at + SEALING_TAKES), *self.surely[1:]
+    def ends(self) -> datetime:
+        """The moment before which things happened earlier."""
+        return self.at + SEALING_TAKES
 
     @property
-    def surely(self) -> tuple[Look, ...]:
-        """Whatever is so in all of these was so."""
-        moments = (self.at, self.at + SEALING_TAKES, self.set_back or self.at)
-        return tuple(Look(moment, self.last) for moment in moments)
+    def looks(self) -> tuple[Look, ...]:
+        """As it may have looked: before and after, and by a clock that was set right."""
+        return Look(self.at, self.last), Look(self.ends), Look(self.begins, self.last)
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,14 @@ class Revision:
         there = self.at <= look.moment if look.last is None else self.number <= look.last
         return there and not any(
             held <= look.moment and (released is None or released > look.moment)
+            for held, released in self.holds
+        )
+
+    def counted_surely(self, sealing: Sealing) -> bool:
+        """Whether it was there when a month was sealed, and on hold at no moment that may be."""
+        there = self.at <= sealing.at if sealing.last is None else self.number <= sealing.last
+        return there and not any(
+            held <= sealing.ends and (released is None or released > sealing.begins)
             for held, released in self.holds
         )
 
@@ -107,5 +114,4 @@ def due_with(revisions: Sequence[Revision], sealings: Iterable[Sealing]) -> str 
 
 
 def _was_due(revisions: Sequence[Revision], sealing: Sealing) -> bool:
-    months = (first_month(revisions, look) for look in sealing.surely)
-    return all(month is not None and month <= sealing.month for month in months)
+    return any(each.month <= sealing.month and each.counted_surely(sealing) for each in revisions)

@@ -78,22 +78,24 @@ def test_what_is_answered_after_a_clock_ran_ahead_is_counted_with_the_next_month
     again = db.session.get_one(Invitation, given[0].invitation_id)
     make_response(again, rating=1, answered_at=day(1, 23))
     db.session.add(Hold(response_id=given[1].id, held_at=day(1, 24), signs=["too_fast"]))
+    # For a moment the clock was set too far back, to before anything was sealed.
+    give_at(day(6, 15).replace(year=2025), (4,))
     give_at(day(2, 15), TEN[:3])
     # This is of March, and comes before February is sealed.
     give_at(day(3, 2))
     says = verified()
-    assert "count by now, and are copied with the next month: 21;" in says
+    assert "count by now, and are copied with the next month: 22;" in says
     assert says.endswith("Nothing differs.\n")
-    with_february = [("payroll", 14), ("hr", 10)]
+    with_february = [("payroll", 15), ("hr", 10)]
     assert [(one[0], one[4]) for one in seal_at(day(3, 10))[1:]] == with_february
     assert told <= published()
     assert seal_at(day(4, 10))[3:] == [("payroll", "2026-03", "2026-03", 10, 10)]
     answered = select(func.count(Response.invitation_id.distinct()))
-    assert db.session.scalar(select(func.count()).select_from(SealedAnswer)) == 44
-    assert db.session.scalar(answered) == 44
+    assert db.session.scalar(select(func.count()).select_from(SealedAnswer)) == 45
+    assert db.session.scalar(answered) == 45
     says = verified()
-    assert "sealed answers: 44 agree\n  came, or were released, after their month" in says
-    assert "copied with a later one: 21;" in says
+    assert "sealed answers: 45 agree\n  came, or were released, after their month" in says
+    assert "copied with a later one: 22;" in says
     assert says.endswith("Nothing differs.\n")
     # Nor does it keep quiet about what was lost, or copied later than it had to be.
     lost, moved = late[0], given[2]
