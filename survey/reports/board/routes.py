@@ -31,6 +31,7 @@ board = Blueprint("board", __name__, template_folder="pages")
 board.after_request(private_page)
 for name, written in (words.FILTERS | labels.FILTERS).items():
     board.add_app_template_filter(written, name)
+board.add_app_template_global(labels.meaning)
 
 
 @board.errorhandler(Problem)
