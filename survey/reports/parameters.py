@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.periods import FORMS
-from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS, NOT_TOLD_APART
+from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
 
 FORMATS = {
     "json": "application/json",

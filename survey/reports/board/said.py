@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from survey.comments.sentiment.mood import NEGATIVE, POSITIVE
-from survey.reports.blocks.voices.counting import OTHER_THEMES
+from survey.partnership.taken import OTHER_THEMES
 from survey.reports.blocks.voices.told import Theme, Voices
 from survey.reports.measures import Estimate, share
 from survey.reports.said.spoken import SAYING

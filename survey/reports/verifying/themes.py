@@ -9,7 +9,7 @@ from sqlalchemy import select
 from survey.comments.model import MentionRow
 from survey.comments.sentiment.mood import MIXED, NEGATIVE
 from survey.foundation.database import db
-from survey.reports.blocks.voices.counting import OTHER_THEMES
+from survey.partnership.taken import OTHER_THEMES
 from survey.reports.blocks.voices.rule import in_steps, people_to_tell_mood
 from survey.reports.said.telling import AT_ONCE
 from survey.reports.verifying.spoken import Comment

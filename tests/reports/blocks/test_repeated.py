@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks import forming
 from survey.reports.blocks.compared import compared
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
@@ -22,7 +23,7 @@ from survey.reports.blocks.published import record_for
 from survey.reports.blocks.rule import may_close
 from survey.reports.changes import NO_CHANGE
 from survey.reports.periods import parse
-from survey.reports.query import NOT_TOLD_APART, FiguresQuery
+from survey.reports.query import FiguresQuery
 from survey.reports.verifying.parts import OF_ENQUIRY, Parts
 from tests.reports.blocks.given import give, give_many, seal_all
 from tests.reports.blocks.test_published import ask

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
 from survey.reports.periods import parse
-from survey.reports.query import NOT_TOLD_APART
 from survey.reports.verifying.commands import verify
 from survey.responses.model import Hold, Response
 from tests.build import make_response
