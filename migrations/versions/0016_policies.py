@@ -59,7 +59,10 @@ DO $$ BEGIN
     EXECUTE format('GRANT survey_narrowed TO %I WITH INHERIT FALSE', current_user);
   ELSE
     RAISE insufficient_privilege USING MESSAGE = format('an administrator must run: '
-      'CREATE ROLE survey_narrowed; GRANT survey_narrowed TO %I WITH INHERIT FALSE', current_user);
+      '%sGRANT survey_narrowed TO %I WITH INHERIT FALSE',
+      CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'survey_narrowed')
+           THEN '' ELSE 'CREATE ROLE survey_narrowed; ' END,
+      current_user);
   END IF;
 END $$
 """

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Row, select
 
 from survey.enquiries.model import Closure
@@ -19,20 +20,21 @@ from survey.invitations.model import Invitation
 from survey.invitations.rulebook import KNOWN, Known, Rulebook
 from survey.partnership.directory import directory
 
+# Also read by boards, in their language.
 BECAUSE = {
-    "no_address": "there was no address to write to",
-    "partner_off": "nobody of this partner is asked",
-    "service_off": "nobody is asked about this service",
-    "outcome_off": "nobody is asked about enquiries with this outcome",
-    "sampled_out": "only a share of the enquiries is asked about, and the lot fell on others",
-    "reopened": "the enquiry was reopened, or closed again, before the letter went out",
-    "too_old": "it had been closed too long before it could be decided",
-    "opted_out": "the person wants no such letters",
-    "bounced": "letters to the address do not reach the person",
-    "foreign_address": "the address is outside the partner's domains",
-    "shared_mailbox": "several people read the mailbox",
-    "answering_team": "the address is of the team that answers enquiries",
-    "quiet_period": "they had been asked shortly before, and are then left alone for a while",
+    "no_address": _("there was no address to write to"),
+    "partner_off": _("nobody of this partner is asked"),
+    "service_off": _("nobody is asked about this service"),
+    "outcome_off": _("nobody is asked about enquiries with this outcome"),
+    "sampled_out": _("only a share of the enquiries is asked about, and the lot fell on others"),
+    "reopened": _("the enquiry was reopened, or closed again, before the letter went out"),
+    "too_old": _("it had been closed too long before it could be decided"),
+    "opted_out": _("the person wants no such letters"),
+    "bounced": _("letters to the address do not reach the person"),
+    "foreign_address": _("the address is outside the partner's domains"),
+    "shared_mailbox": _("several people read the mailbox"),
+    "answering_team": _("the address is of the team that answers enquiries"),
+    "quiet_period": _("they had been asked shortly before, and are then left alone for a while"),
 }
 
 Made = Row[*tuple[Any, ...]]

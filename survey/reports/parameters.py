@@ -1,13 +1,17 @@
 """What may stand in the address of a question: each parameter, once, and no other."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
+from survey.access.caller import caller
 from survey.partnership.taken import NOT_TOLD_APART
+from survey.reports.blocks import grid
 from survey.reports.periods import FORMS
 from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
 
+EXPLORE = "figures:explore"
 FORMATS = {
     "json": "application/json",
     "csv": "text/csv",
@@ -24,18 +28,30 @@ def text(description: str, *allowed: str) -> fields.String:
 
 
 class Parameters(Schema):
-    """What stands in an address. Each may be given once, and no other."""
+    """What stands in an address. Each may be given once, and no other.
+
+    Attributes:
+        insiders: the scope that opens all of them; None where all are for everybody.
+        for_boards: those that whoever comes without it may use.
+    """
+
+    insiders: ClassVar[str | None] = None
+    for_boards: ClassVar[Collection[str]] = ()
 
     @pre_load
     def known_and_once(self, data: Any, **_: Any) -> Any:
         """Refuse what is not a parameter, and two values for one: neither may be passed over."""
         for name, values in data.data.lists():
             if name not in self.fields:
-                known = ", ".join(self.fields)
+                known = ", ".join(self._offered())
                 raise ValidationError(f"Not a parameter. Parameters: {known}.", name[:40])
             if len(values) > 1:
                 raise ValidationError("Given more than once.", name)
         return data
+
+    def _offered(self) -> Collection[str]:
+        everything = self.insiders is None or self.insiders in caller().scopes
+        return self.fields if everything else self.for_boards
 
 
 class Question(Parameters):
@@ -52,6 +68,9 @@ class Question(Parameters):
 
 class FiguresArguments(Question):
     """What figures may be asked for besides."""
+
+    insiders = EXPLORE
+    for_boards = ("period", *grid.FILTERS, "by", "format")
 
     by = text(
         f"Up to {MOST_DIMENSIONS} of {', '.join(DIMENSIONS)}, separated by a comma. "

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 LONGEST = 120
+# Nothing that comes in is from before; and who plans further ahead has mistyped.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 FORMS = "2026, 2026-H1, 2026-Q3, 2026-07, or a range of those such as 2025-Q3..2026-Q2"
 _PART = re.compile(r"([0-9]{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 
@@ -57,16 +59,16 @@ class Period:
 
     @property
     def before(self) -> "Period | None":
-        """The period just before it, as many months long; None before the calendar begins."""
+        """The period just before it, as many months long; None where it cannot be asked for."""
         first = 2 * self.first - self.last - 1
-        return Period(first, self.first - 1) if first >= 12 else None
+        return Period(first, self.first - 1) if first >= FIRST_YEAR * 12 else None
 
 
 def parse(text: str) -> Period:
     """The period that `text` names.
 
     Raises:
-        UnknownPeriod: of another form, reversed, or of more than ten years.
+        UnknownPeriod: of another form, out of reach, reversed, or of more than ten years.
     """
     ends = [_part(text, part) for part in text.split("..")]
     if len(ends) > 2:
@@ -112,9 +114,14 @@ PARTS: dict[str, Callable[[str], str]] = {
 
 def _part(text: str, part: str) -> tuple[int, int]:
     found = _PART.fullmatch(part)
-    if found is None or int(found[1]) == 0:
+    if found is None:
         raise _unknown(text)
-    january = int(found[1]) * 12
+    year = int(found[1])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UnknownPeriod(
+            f"the period '{text}' is out of reach: years go from {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    january = year * 12
     if found[2]:
         return _span(january, int(found[2]), 6)
     if found[3]:

@@ -12,13 +12,12 @@ from survey.reports.blocks.published import published
 from survey.reports.example import EXAMPLES
 from survey.reports.exports.sending import sent, sent_again
 from survey.reports.figures import figures
-from survey.reports.parameters import FORMATS, FiguresArguments
+from survey.reports.parameters import EXPLORE, FORMATS, FiguresArguments
 from survey.reports.periods import last_twelve_full_months, parse
 from survey.reports.query import ANSWERED, FiguresQuery, query_from
 from survey.reports.refusals import refusals
 from survey.reports.schema import FiguresAnswer
 
-EXPLORE = "figures:explore"
 TABLES = {
     FORMATS["csv"]: {"schema": {"type": "string"}},
     FORMATS["csvw"]: {"schema": {"type": "object"}},

@@ -3,6 +3,9 @@
 How each is reckoned, and from whose paper, stands where it is reckoned.
 """
 
+# Reckoned of current rows, which boards are shown nothing of.
+OF_CURRENT_ROWS = ("weighted_csat", "standardised_csat", "delay_cost")
+
 RULES: dict[str, str] = {
     "n": "answers that count: the last one not on hold for each invitation",
     "ratings": "answers by rating, from 1, very dissatisfied, to 5, very satisfied",

@@ -1,5 +1,9 @@
 """The migrations: up, down and up again, and in step with the models."""
 
+import runpy
+from pathlib import Path
+
+import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
@@ -13,6 +17,9 @@ from survey.comments.model import Reading
 from survey.foundation.database import db
 from survey.reports.blocks.parts_model import BlockPart
 from tests.build import make_response
+from tests.databases import Postgresql
+
+VERSIONS = Path(__file__).parent.parent.parent / "migrations" / "versions"
 
 
 def test_migrations_go_down_and_up_again(app: Flask) -> None:
@@ -98,3 +105,26 @@ def test_blocks_of_before_parts_are_one_part_in_which_nothing_is_told_apart(app:
     assert (part.block_id, part.people, part.answers, part.ratings["5"]) == (7, 10, 11, 4)
     assert (part.directorate_told, part.topic_told) == (False, False)
     assert (part.channel, part.within_target, part.hours) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("without", "asked_for"),
+    [
+        ("", "GRANT survey_narrowed TO newcomer WITH INHERIT FALSE"),
+        (
+            "; ALTER ROLE survey_narrowed RENAME TO something_else",
+            "CREATE ROLE survey_narrowed; GRANT survey_narrowed TO newcomer WITH INHERIT FALSE",
+        ),
+    ],
+)
+def test_a_login_that_lacks_something_is_told_what_and_no_more(
+    postgresql: Postgresql, without: str, asked_for: str
+) -> None:
+    role = runpy.run_path(str(VERSIONS / "0016_policies.py"))["ROLE"]
+    # The transaction fails and is rolled back, so the next test finds the roles as they were.
+    with psycopg.connect(postgresql.admin) as connection:
+        connection.execute(f"CREATE ROLE newcomer{without}; SET ROLE newcomer".encode())
+        with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
+            connection.execute(role)
+        assert refused.value.diag.message_primary == f"an administrator must run: {asked_for}"
+        connection.rollback()

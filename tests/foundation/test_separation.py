@@ -45,7 +45,10 @@ WITHOUT_POLICY = {
     "release_partner": "whom a release is of; it is seen by those who see all of these",
 }
 # Of partners, though no row of it points at one.
-WITHOUT_POINTING = {"release", "pack", "monthly_count", "monthly_eligible", "monthly_squares"}
+WITHOUT_POINTING = {
+    *("release", "pack", "sealed_answer"),
+    *("monthly_count", "monthly_eligible", "monthly_squares"),
+}
 COUNT = select(func.count()).select_from(Closure)
 
 

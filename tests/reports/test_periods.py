@@ -27,7 +27,7 @@ LONDON = ZoneInfo("Europe/London")
         ("2025-12..2026-H1", date(2025, 12, 1), date(2026, 6, 30), 7),
         ("2026-07..2026-07", date(2026, 7, 1), date(2026, 7, 31), 1),
         ("2017..2026", date(2017, 1, 1), date(2026, 12, 31), 120),
-        ("9999", date(9999, 1, 1), date(9999, 12, 31), 12),
+        ("2099", date(2099, 1, 1), date(2099, 12, 31), 12),
     ],
 )
 def test_a_period_has_whole_months(text: str, first: date, last: date, months: int) -> None:
@@ -41,7 +41,7 @@ def test_a_period_has_whole_months(text: str, first: date, last: date, months: i
     "text",
     [
         *("", "26", "2026-7", "2026-13", "2026-00", "2026-Q5", "2026-H3", "2026-q3", "2026-W07"),
-        *("2026-07-01", "2026 ", "2026\n", "٢٠٢٦", "0000", "0000-01", "last-month", "2026\x00"),
+        *("2026-07-01", "2026 ", "2026\n", "٢٠٢٦", "last-month", "2026\x00"),
         *("..", "2026..", "..2026", "2026...2027", "2024..2025..2026", "2026..now", "-2026"),
     ],
 )
@@ -56,9 +56,15 @@ def test_a_reversed_range_is_refused(text: str) -> None:
         periods.parse(text)
 
 
-@pytest.mark.parametrize("text", ["2016-12..2026-12", "0001..9999"])
+@pytest.mark.parametrize("text", ["2016-12..2026-12", "2000..2099"])
 def test_more_than_ten_years_are_refused(text: str) -> None:
     with pytest.raises(UnknownPeriod, match="10 years at most"):
+        periods.parse(text)
+
+
+@pytest.mark.parametrize("text", ["0000", "0001", "1999-12..2000-06", "2099..2100-Q1", "9999-12"])
+def test_years_out_of_reach_are_refused_naming_those_that_are_not(text: str) -> None:
+    with pytest.raises(UnknownPeriod, match="years go from 2000 to 2099"):
         periods.parse(text)
 
 
@@ -103,5 +109,5 @@ def test_the_period_before_is_as_long_and_ends_where_it_begins() -> None:
         ("2026-02..2026-04", "2025-11..2026-01"),
     ):
         assert periods.parse(text).before == periods.parse(before)
-    assert periods.parse("0001").before is None
-    assert periods.parse("0002").before == periods.parse("0001")
+    assert periods.parse("2000").before is None
+    assert periods.parse("2001").before == periods.parse("2000")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -17,7 +18,6 @@ from survey.questionnaire.shipped import current
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "survey" / "translations"
 TRANSLATED = translated_in(FOLDER)
-HOW = {"py]": "python", "html]": "jinja2", "txt]": "jinja2"}
 
 
 def catalogue(language: str) -> Catalog:
@@ -31,9 +31,9 @@ def entries(of: Catalog) -> list[Message]:
 
 def said() -> set[object]:
     """All that extraction finds, as `make translations` does."""
-    rooms = [line.split("survey/")[1] for line in (ROOT / "babel.cfg").read_text().splitlines()[1:]]
-    methods = [(room.rstrip("]"), HOW[room.rpartition(".")[2]]) for room in rooms]
-    return {found[2] for found in extract_from_dir(ROOT / "survey", methods)}
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+    return {found[2] for found in extract_from_dir(ROOT, methods, options)}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -116,6 +116,12 @@ def order_of(closes: str, partner_id: int, service_group: str | None) -> tuple[s
     return SIDES[first:] + SIDES[:first]
 
 
+def counted(answers: Sequence[Given]) -> Counted:
+    """What all answers of a block count."""
+    times = Counter(map(_PERSON, answers))
+    return Counted.of(answers, {person for person, n in times.items() if n > 1})
+
+
 def divide(answers: Sequence[Given], order: Iterable[str], minimum: int) -> list[Part]:
     """The parts of a block: disjoint, and together all of it.
 
@@ -124,8 +130,9 @@ def divide(answers: Sequence[Given], order: Iterable[str], minimum: int) -> list
         order: the sides to divide by, one after the other.
         minimum: how many people a part holds at least.
     """
-    often = {person for person, times in Counter(map(_PERSON, answers)).items() if times > 1}
-    parts = [Part(answers, Counted.of(answers, often))]
+    whole = counted(answers)
+    often = whole.times.keys()
+    parts = [Part(answers, whole)]
     for side in order:
         parts = [finer for part in parts for finer in _divided(part, side, often, minimum)]
     return parts

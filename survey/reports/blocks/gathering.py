@@ -1,61 +1,32 @@
-"""Gathers the answers that a month is sealed with, in a table that goes with the transaction.
+"""Which answers a month is sealed with, and what is copied of each: one statement.
 
-Each is looked up with its enquiry and reading once, however often it is used afterwards.
+It goes through the month's own answers in the order in which they came and looks the rest up for
+each: enquiries, invitations and answers of a month stand near each other, and a month is little of
+all there ever were.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    MetaData,
-    Select,
-    Subquery,
-    Table,
-    and_,
-    case,
-    func,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import Select, Subquery, and_, case, func, literal, select
+from sqlalchemy.orm import aliased
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
-from survey.foundation.database import change, db
 from survey.invitations.model import Invitation
 from survey.reports.blocks.model import SealedAnswer
 from survey.responses.counted import ON_HOLD
 from survey.responses.model import Response
 
+_GIVEN = aliased(Response)
 
-@contextmanager
-def gathered(month: str) -> Iterator[Table]:
-    """The answers that count and are this month's, one a row, in a temporary table.
+
+def answers_of(month: str) -> Select[Any]:
+    """The answers that count and are this month's, not copied before.
 
     Its columns are those of `SealedAnswer` but for the series, and the partner and service.
     """
-    chosen = _answers(month)
-    table = Table(
-        "gathered_answer",
-        MetaData(),
-        *(Column(column.name, column.type) for column in chosen.selected_columns),
-        prefixes=["TEMPORARY"],
-    )
-    connection = db.session.connection()
-    table.create(connection, checkfirst=False)
-    change(insert(table).from_select(table.c.keys(), chosen))
-    yield table
-    table.drop(connection, checkfirst=False)
-
-
-def _answers(month: str) -> Select[Any]:
-    """What is copied of each answer, and whose series it belongs to."""
     unread = case((Response.comment.is_not(None), literal("unread")), else_=literal("none"))
-    # Joined and not asked for by IN, which PostgreSQL would go through once for each answer, since
-    # it takes the answers for few.
     counting = _counting(month)
     copied: tuple[Any, ...] = (
         Response.invitation_id,
@@ -78,15 +49,23 @@ def _answers(month: str) -> Select[Any]:
 
 def _counting(month: str) -> Subquery:
     """The ids of the answers that count and are this month's, not copied before."""
-    # Through the month's own answers, so that the rest of the table is not read.
-    given = select(Response.invitation_id).where(Response.answered_month == month)
     copied = select(SealedAnswer.invitation_id).where(
-        SealedAnswer.invitation_id == Response.invitation_id
+        SealedAnswer.invitation_id == _GIVEN.invitation_id
     )
     return (
-        select(func.max(Response.id).label("id"))
-        .where(Response.invitation_id.in_(given), ~ON_HOLD, ~copied.exists())
-        .group_by(Response.invitation_id)
-        .having(func.min(Response.answered_month) == month)
+        select(_of_invitation(func.max(Response.id)).label("id"))
+        .where(_GIVEN.answered_month == month, ~copied.exists())
+        # Each invitation once: by its first answer that is not on hold.
+        .where(_GIVEN.id == _of_invitation(func.min(Response.id)))
         .subquery("counting")
+    )
+
+
+def _of_invitation(which: Any) -> Any:
+    """Of the answers to the same invitation that are not on hold."""
+    return (
+        select(which)
+        .where(Response.invitation_id == _GIVEN.invitation_id, ~ON_HOLD)
+        .correlate(_GIVEN)
+        .scalar_subquery()
     )

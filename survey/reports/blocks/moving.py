@@ -15,10 +15,9 @@ from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.model import ServiceRow
 from survey.reports.bands import BANDS
-from survey.reports.blocks.forming import PERSON
+from survey.reports.blocks.given import PERSON, VALUES
 from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
-from survey.reports.blocks.parting import VALUES
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import placed
 from survey.reports.blocks.restating_rule import Moved

@@ -17,14 +17,14 @@ from survey.reports.blocks.standing import years_restated
 from survey.reports.blocks.sums import Asked
 from survey.reports.figures import Figures, keys_of
 from survey.reports.query import FiguresQuery, must_be_one_of
-from survey.reports.rules import RULES
+from survey.reports.rules import OF_CURRENT_ROWS, RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import as_shown, stamped
 from survey.reports.tally import Tally, sum_of
 
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
-BOARD_RULES = RULES | {
+BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURRENT_ROWS} | {
     "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
     f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
     f"apart, and in the row {NOT_TOLD_APART} in the others and what came late",

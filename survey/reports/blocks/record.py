@@ -86,6 +86,7 @@ class Record:
         sealed = (
             Closures(partner, group, month, speed_from(speed))
             for partner, group, month, speed in db.session.execute(series)
+            if speed["hours"]
         )
         return [*sealed, *self._not_sealed()]
 

@@ -17,7 +17,6 @@ from survey.partnership.working_time import month_start
 from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
 from survey.reports.blocks.model import SealedMonth
-from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
 from survey.reports.blocks.restating import restate
 from survey.reports.blocks.voices.sealing import seal_voices
@@ -73,7 +72,6 @@ def _seal(month: str, known: Directory) -> bool:
         return False
     copy_month(month, known)
     form_blocks(month, rhythm, known.settings.minimum_base)
-    divide_blocks(month, known.settings.minimum_base)
     seal_quarter(month)
     seal_voices(month, known.settings.minimum_base)
     restate(month, known.settings.minimum_base)

@@ -17,9 +17,10 @@ from survey.foundation.headers import private_page
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
 from survey.reports.blocks.published import published
-from survey.reports.board import pictures, words
+from survey.reports.board import labels, pictures, words
 from survey.reports.board.choices import FILTERS
-from survey.reports.board.view import BoardView, board_view
+from survey.reports.board.view import BoardView
+from survey.reports.board.viewing import board_view
 from survey.reports.exports.sending import sent
 from survey.reports.periods import UnknownPeriod, last_twelve_full_months
 from survey.reports.query import Refused, UnknownPartner, query_from
@@ -28,7 +29,7 @@ TABLES = ("csv", "csvw", "xlsx", "ods")
 
 board = Blueprint("board", __name__, template_folder="pages")
 board.after_request(private_page)
-for name, written in words.FILTERS.items():
+for name, written in (words.FILTERS | labels.FILTERS).items():
     board.add_app_template_filter(written, name)
 
 

@@ -1,36 +1,19 @@
 """What a board is shown of a period: figures by month, service and partner, and what has changed.
 
-Plain values that a page, a print and a pack are made of alike. Whoever looks, they are of sealed
-blocks, since pages are passed on. The blocks of the period, and those of the one before, are read
-once each.
+Plain values that a page, a print and a pack are made of alike; `viewing` reads them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
-from survey.foundation.clock import now
-from survey.partnership.directory import directory
-from survey.reports.blocks.compared import ALL, Compared, Table, compared
-from survey.reports.blocks.grid import SIDES
-from survey.reports.blocks.published import answered, record_for
-from survey.reports.blocks.record import Record
-from survey.reports.blocks.voices.told import said_in
-from survey.reports.board.choices import (
-    Choice,
-    directorates_of,
-    latest_periods,
-    partners_seen,
-    questionnaires_asked,
-    service_groups,
-)
+from survey.reports.blocks.compared import ALL, Compared, Table
+from survey.reports.board.choices import Choice, latest_periods
 from survey.reports.board.in_words import InWords, in_words
 from survey.reports.board.places import Place, below_others, lowest_of, places_in
-from survey.reports.board.said import Heard, Sound, heard_in, sound_of
+from survey.reports.board.said import Heard, Sound, sound_of
 from survey.reports.figures import Figures
-from survey.reports.periods import Period, last_twelve_full_months
-from survey.reports.query import FiguresQuery, query_from
+from survey.reports.periods import Period
 
 
 @dataclass(frozen=True)
@@ -137,71 +120,3 @@ class BoardView:
     def sound(self) -> Sound | None:
         """What the comments sound like; None where too few people answered to tell."""
         return sound_of(self.details["sentiment"])
-
-
-def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | None) -> BoardView:
-    """What is shown of the partners visible to whoever looks (None: all).
-
-    Args:
-        chosen: the filters, by their names in `choices.FILTERS`; without a period, the last
-            twelve full months.
-        visible_partners: their codes.
-
-    Raises:
-        UnknownPartner: the partner chosen does not exist or is not visible.
-        UnknownPeriod: the period chosen is none.
-        Refused: the service chosen does not exist.
-        NotLoaded: there is no partnership yet.
-    """
-    known = directory()
-    asked = query_from(chosen, last_twelve_full_months(now(), known.zone))
-    # Its rows are not read: it refuses what does not exist.
-    record_for(asked, visible_partners)
-    record = record_for(FiguresQuery(asked.period), visible_partners)
-    partners = partners_seen(visible_partners, known)
-    looked_at = [chosen["partner"]] if "partner" in chosen else [code for code, _ in partners]
-    by, tables = partial(_by, asked, record), _tables(chosen.get("partner"), record)
-    return BoardView(
-        chosen=chosen,
-        period=asked.period,
-        by_month=by("month"),
-        by_service=by("service"),
-        by_partner=by("partner"),
-        quarters=None if "service" in chosen else _of_quarters(asked, record),
-        service_table=tables[0],
-        partner_table=tables[1],
-        last_sealed=record.last_sealed,
-        sides=_sides(asked, record, of_one=len(looked_at) == 1),
-        heard=_heard(asked, visible_partners),
-        partners=partners,
-        services=service_groups(known),
-        directorates=directorates_of(looked_at, known),
-        questionnaires=questionnaires_asked(chosen.get("service"), looked_at, known),
-    )
-
-
-def _by(asked: FiguresQuery, record: Record, dimension: str) -> Figures:
-    return answered(replace(asked, by=(dimension,)), record)
-
-
-def _of_quarters(asked: FiguresQuery, record: Record) -> Figures | None:
-    quarters = asked.period.whole_quarters
-    return answered(replace(asked, period=quarters), record) if quarters else None
-
-
-def _sides(asked: FiguresQuery, record: Record, *, of_one: bool) -> dict[str, Figures]:
-    sides = SIDES if of_one else tuple(side for side in SIDES if side != "directorate")
-    return {side: answered(replace(asked, by=(side,)), record) for side in sides}
-
-
-def _heard(asked: FiguresQuery, visible: frozenset[str] | None) -> list[Heard]:
-    if "service" in asked.filters:
-        return []
-    return heard_in(said_in(asked.period, visible, asked.filters.get("partner")))
-
-
-def _tables(partner: str | None, record: Record) -> tuple[Table, Table]:
-    """The verdicts, which no choice of a service and no choice among partners narrows."""
-    period = record.period.before
-    before = Record(period, record.partners, record.known) if period else None
-    return compared("service", partner, record, before), compared("partner", None, record, before)

@@ -1,4 +1,4 @@
-"""How days, months, numbers and reasons are written for boards: as people say them.
+"""How days, months and numbers are written for boards: as people say them.
 
 Filters for templates, the same for the page and for whatever else shows a board's view.
 """
@@ -12,7 +12,6 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 
-from survey.invitations.explaining import BECAUSE
 from survey.reports.bands import EDGES
 from survey.reports.dimensions import MET
 from survey.reports.measures import Estimate, share
@@ -77,11 +76,6 @@ def hours(value: float | None) -> str:
     return number(round(value, 1))
 
 
-def because(reason: str) -> str:
-    """Why somebody was not asked; of a reason that no rule gives any longer, its name."""
-    return BECAUSE.get(reason, reason.replace("_", " "))
-
-
 def quarter(text: str) -> str:
     """ "2026-Q3" as "July to September 2026"."""
     months = parse(text).months
@@ -119,7 +113,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
         share_of,
         points,
         hours,
-        because,
         quarter,
         side_names,
     )

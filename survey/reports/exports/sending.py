@@ -14,6 +14,7 @@ from urllib.parse import quote
 from flask import Response, current_app, request
 
 from survey.reports.exports.csv_table import csv_lines, described
+from survey.reports.exports.naming import file_name
 from survey.reports.exports.ods import ods
 from survey.reports.exports.table import Table, table_of
 from survey.reports.exports.xlsx import xlsx
@@ -40,8 +41,8 @@ def sent(figures: Figures, form: str, beside: Callable[[str], str] | None = None
     beside = beside or _address_in
     answer = _answer(figures, form, lambda: _body(figures, form, beside))
     if form in ENDINGS:
-        period = figures["period"]
-        name = f"figures-{period['from']}-{period['to']}.{ENDINGS[form]}"
+        months = figures["period"]["from"][:7], figures["period"]["to"][:7]
+        name = file_name("figures", months, request.args, ENDINGS[form])
         answer.headers.set("Content-Disposition", "attachment", filename=name)
     if form == "csv":
         link = f'<{beside("csvw")}>; rel="describedby"; type="{FORMATS["csvw"]}"'

@@ -53,9 +53,12 @@ def pack(partner: str | None, period: str | None, language: str, output: Path) -
 
 @contextmanager
 def _progress() -> Iterator[Tell]:
-    """A bar on standard error, so that standard output stays clean."""
+    """A bar on standard error, so that standard output stays clean; in a file it would be noise."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("reading figures", total=STEPS)
 
         def tell(done: int, page: int | None) -> None:

@@ -12,7 +12,8 @@ from survey.foundation.clock import now
 from survey.foundation.keys import keys
 from survey.partnership.directory import directory
 from survey.reports.blocks.compared import Table
-from survey.reports.board.view import BoardView, board_view
+from survey.reports.board.view import BoardView
+from survey.reports.board.viewing import board_view
 from survey.reports.periods import Period, last_twelve_full_months, parse
 
 

@@ -40,6 +40,7 @@ packs.after_request(private_page)
 for_the_person(packs)
 
 PURPOSE = "ask for a pack"
+KEPT = ("ticket", "language")
 Known = Row[*tuple[Any, ...]]
 
 
@@ -73,7 +74,7 @@ def ask() -> Response:
 
 @packs.get("/<uuid:pack>")
 def wait(pack: UUID) -> Response:
-    """How far it is: asked for, being made, ready. The page asks again by itself until it is."""
+    """How far it is: asked for, being made, ready."""
     found = _found(pack)
     return _page(200, "pack/wait.html", pack=found, kept=_kept()) if found else _unknown()
 
@@ -117,8 +118,8 @@ def _bound_to() -> bytes:
 
 
 def _kept() -> dict[str, Any]:
-    """What the addresses of packs take along: the ticket of whoever came by one."""
-    return {"ticket": request.args["ticket"]} if request.args.get("ticket") else {}
+    """What the addresses of packs take along: the ticket of whoever came by one, the language."""
+    return {name: value for name in KEPT if (value := request.args.get(name))}
 
 
 def _found(pack: UUID) -> Known | None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, current_app, stream_with_context
+from flask import Response, current_app, request, stream_with_context
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
@@ -15,6 +15,7 @@ from survey.partnership.directory import directory
 from survey.reports.blocks.voices.answers import sealed_comments, sealed_themes
 from survey.reports.blocks.voices.question import quarters_asked_for
 from survey.reports.blocks.voices.schema import SealedCommentsAnswer, SealedThemesAnswer
+from survey.reports.exports.naming import file_name
 from survey.reports.exports.sending import sent
 from survey.reports.parameters import FORMATS
 from survey.reports.periods import Period, last_twelve_full_months
@@ -23,6 +24,7 @@ from survey.reports.said.comments import comments
 from survey.reports.said.every import every_comment
 from survey.reports.said.query import comments_query, said_query
 from survey.reports.said.schema import (
+    INSIDERS,
     CommentsAnswer,
     CommentsArguments,
     ThemesAnswer,
@@ -32,8 +34,6 @@ from survey.reports.said.taxonomy import themes_in_force
 from survey.reports.said.themes import themes
 
 CSV = FORMATS["csv"]
-
-INSIDERS = "comments:read"
 
 
 def _either(*shapes: type[Schema]) -> dict[int, Any]:
@@ -92,7 +92,7 @@ def get_comments(arguments: dict[str, Any]) -> Response:
             return sent(sealed_comments(question, caller().partners), "json")
         query = comments_query(arguments, _default(), themes_in_force().keys)
         if arguments.get("format") == "csv":
-            return _streamed(every_comment(query, caller().partners))
+            return _streamed(every_comment(query, caller().partners), query.about.period)
         answer = comments(query, caller().partners)
     return _sent(answer)
 
@@ -105,10 +105,11 @@ def _default() -> Period:
     return last_twelve_full_months(now(), directory().zone)
 
 
-def _streamed(lines: Iterator[str]) -> Response:
+def _streamed(lines: Iterator[str], period: Period) -> Response:
     """An answer that is made while it is sent, within this request."""
     answer = current_app.response_class(stream_with_context(lines), mimetype=CSV)
-    answer.headers.set("Content-Disposition", "attachment", filename="comments.csv")
+    name = file_name("comments", (period.months[0], period.months[-1]), request.args, "csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
 

@@ -3,18 +3,28 @@
 from marshmallow import Schema, fields, validate
 
 from survey.comments.sentiment.mood import SENTIMENTS
+from survey.reports.blocks.voices import question
 from survey.reports.parameters import Question, text
 from survey.reports.row import WITHHELD
 from survey.reports.said.query import LARGEST, SIZE
 from survey.reports.said.spoken import SAYING
 from survey.reports.schema import Period, Share, counts, or_null
 
+INSIDERS = "comments:read"
 
-class ThemesArguments(Question):
+
+class SaidArguments(Question):
+    """What may be asked about what people say."""
+
+    insiders = INSIDERS
+    for_boards = question.PARAMETERS
+
+
+class ThemesArguments(SaidArguments):
     """Themes are asked for by period and filters alone."""
 
 
-class CommentsArguments(Question):
+class CommentsArguments(SaidArguments):
     """What comments may be asked for besides."""
 
     theme = text("Only comments that name this theme, by its key.")

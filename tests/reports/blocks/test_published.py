@@ -50,6 +50,8 @@ def test_figures_are_those_of_the_blocks_that_close_in_the_period(app: Flask) ->
     assert february["satisfaction"]["value"] == 100 * (3.9 - 1) / 4
     assert february["funnel"]["asked"] == february["funnel"]["answered"] == 10
     assert answer["cohort"] == "blocks"
+    beside = {"interval", "repeated", "not_covered", "restated"}
+    assert set(answer["rules"]) == {*answer["total"], *beside}
     assert ask("2026-02", see=["OCC"])["total"]["n"] == 10
     assert ask("2026-01", see=["OCC"])["total"]["n"] is None
 
@@ -183,4 +185,6 @@ def test_boards_and_insiders_ask_at_the_same_door(
     assert (insider["total"]["n"], insider["release"][:13]) == (11, "insiders only")
     refused = client.get(f"{path}&by=topic,channel", headers=bearer(make_key("figures:read")))
     assert refused.status_code == 422
+    unknown = client.get(f"{path}&colour=red", headers=bearer(make_key("figures:read")))
+    assert "Parameters: period, partner, service, by, format." in unknown.text
     assert board["as_of"] < insider["as_of"]

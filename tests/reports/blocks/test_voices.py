@@ -160,6 +160,7 @@ def test_boards_are_told_what_they_may_ask(get: Get) -> None:
             ("period=2026-Q5", "2026-Q3"),
             ("service=payroll", "period, partner"),
             ("period=2026&deliver=mail", "period, partner"),
+            ("colour=red", "Parameters: period, partner."),
         ),
     ):
         answer = get(call, query)

@@ -196,6 +196,25 @@ def table_described(client: FlaskClient, table: str) -> dict[str, str]:
     return dict(json.loads(answer.data))
 
 
+@on_sqlite
+def test_closures_stay_with_their_service_where_answers_are_taken_together(
+    client: FlaskClient, make_key: MakeKey, partnership: None
+) -> None:
+    for service in ("pensions", "hr"):
+        give_many([5] * 6 + [3], partner="OCC", service=service)
+    seal_all()
+    secret = make_key("figures:read", partners=("OCC",))
+    table = page(client, secret).partition("Closing and asking by service")[2]
+    rest = r'Other services, taken together</th><td class="number" colspan="6">counted with each'
+    assert re.search(rest, table)
+    assert (
+        "Enquiries are counted as closed with each service"
+        in in_short(page(client, secret, "&service=other-services"))[4]
+    )
+    pack = composed(pack_content(parse(PERIOD), "OCC", None), "en")
+    assert re.search(r"taken together</th>\s*<td><small>with each service</small></td>", pack)
+
+
 def test_a_partner_sees_nothing_of_another(
     client: FlaskClient, make_key: MakeKey, answers: None
 ) -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from survey.reports.board.words import FILTERS
+from survey.reports.board import labels, words
 from survey.reports.measures import share
 
 UNBROKEN = "\u00a0"
+FILTERS = words.FILTERS | labels.FILTERS
 
 
 @pytest.mark.parametrize(

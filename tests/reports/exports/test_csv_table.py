@@ -27,7 +27,7 @@ def lines(answer: TestResponse) -> list[dict[str, str]]:
 def test_csv_says_what_json_says_a_line_for_each_row(get: Get) -> None:
     plant([PAYROLL] * BASE + [Story(service="hr", fate="opted_out")])
     answer = get("period=2026-02&by=service&format=csv")
-    assert "filename=figures-2026-02-01-2026-02-28.csv" in answer.headers["Content-Disposition"]
+    assert "filename=figures-by-service-2026-02.csv" in answer.headers["Content-Disposition"]
     hr, payroll = lines(answer)
     row = (get("period=2026-02&by=service").json or {})["rows"][1]
     assert payroll["service"] == "payroll"

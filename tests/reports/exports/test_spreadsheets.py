@@ -128,6 +128,8 @@ def test_spreadsheets_come_by_name_or_by_accept(get: Get, form: str, read: Any) 
     accepted = get("period=2026-Q1&by=month", Accept=FORMATS[form])
     for answer in (named, accepted):
         assert (answer.status_code, answer.mimetype) == (200, FORMATS[form])
-        assert f"figures-2026-01-01-2026-03-31.{form}" in answer.headers["Content-Disposition"]
+        assert (
+            f"figures-by-month-2026-01-to-2026-03.{form}" in answer.headers["Content-Disposition"]
+        )
         months = [line[0][1] for line in read(answer.data)["Figures"]]
         assert months == ["month", "2026-01", "2026-02", "2026-03"]

@@ -26,7 +26,7 @@ from survey.comments.sentiment.mood import MIXED, NEGATIVE
 from survey.comments.themes.taxonomy import Taxonomy
 from survey.foundation.database import Document, db
 from survey.partnership.taken import OTHER_THEMES
-from survey.reports.blocks.forming import PERSON
+from survey.reports.blocks.given import PERSON
 from survey.reports.blocks.model import SealedAnswer
 from survey.reports.blocks.quarters import answers_within
 from survey.reports.blocks.voices.rule import in_steps, people_to_tell_mood
