@@ -21,6 +21,8 @@ from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, Seri
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.published import record_for
 from survey.reports.blocks.rule import may_close
+from survey.reports.board.viewing import board_view
+from survey.reports.board.words import share_of
 from survey.reports.changes import NO_CHANGE
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery
@@ -118,6 +120,9 @@ def test_they_are_those_of_as_many_answers_as_so_many_people_would_have_to_give(
         "resolved": lambda row: row["resolved"] == "yes",
     }.items():
         assert shown(total[name]) == reckoned(rows, "quarter", yes), name
+    view = board_view({"period": "2026-Q1", "partner": "OCC"}, frozenset({"OCC"}))
+    worst = share_of(view.details["ratings"]["1"], view.details["dissatisfied"]["n"], view.effect)
+    assert (worst.low, worst.high) == reckoned(rows, "quarter", lambda row: row["rating"] == 1)
     asked = total["response_rate"]["n"]
     as_rows = [{"block": 1, "person_id": None, "rating": 5}] * len(rows)
     as_rows += [{"block": 1, "person_id": None, "rating": 1}] * (asked - len(rows))
