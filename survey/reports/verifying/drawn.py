@@ -10,7 +10,7 @@ from survey.reports.blocks.voices.model import SealedComment
 from survey.reports.blocks.voices.rule import DRAWN, people_to_draw_from
 from survey.reports.said.draw import Candidate, apportion, draw
 from survey.reports.said.telling import told_of
-from survey.reports.verifying.spoken import Comment, Spoken
+from survey.reports.verifying.spoken import FORGOTTEN, Comment, Spoken
 
 ORIGINALS = "which comments were drawn, since originals were erased"
 
@@ -20,6 +20,7 @@ class Drawing:
 
     def __init__(self, quarter: str, spoken: Spoken) -> None:
         comments, self._answered = spoken.comments, spoken.answered
+        self._everybody = not spoken.unknown[FORGOTTEN]
         self._last: dict[int, Comment] = {}
         for each in sorted(comments, key=lambda each: each.number):
             if each.told and not each.urgent:
@@ -47,8 +48,12 @@ class Drawing:
         at = {each.invitation_id: self._by_invitation.get(each.invitation_id) for each in stored}
         told = dict(told_of([each.reading for each in at.values() if each and each.told]))
         texts = {n: each["redacted"] for n, each in told.items()}
+        places = {each.place for each in stored}
+        # A comment goes with its writer, and else never.
+        missing = {*range(1, max(places, default=0))} - places if self._everybody else ()
         strange = [each.place for each in stored if each.invitation_id not in self._answered]
         return [
+            *(f"{place} is missing" for place in sorted(missing)),
             *(f"{place} is of no answer in its blocks" for place in strange),
             *_altered(stored, at, texts),
         ]

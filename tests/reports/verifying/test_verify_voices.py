@@ -125,6 +125,9 @@ def test_what_is_not_known_any_more_is_said_and_what_still_is_is_checked(app: Fl
     change_comment(3, invitation_id=other_partners(), text=changed.text)
     _, (*_, comments) = run()
     assert comments == "DIFFERS OCC 2026-Q1 comments: 3 is of no answer in its blocks"
+    db.session.execute(delete(SealedComment).where(SealedComment.place == 3))
+    _, (*_, comments) = run()
+    assert comments == "DIFFERS OCC 2026-Q1 comments: 3 is missing"
 
 
 def other_partners() -> int:
