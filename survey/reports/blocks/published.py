@@ -8,14 +8,15 @@ year parts of blocks are counted anew, see docs/decisions/0015.
 from dataclasses import replace
 
 from survey.partnership.directory import directory
-from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, inside, of_one_partner, side_of
+from survey.partnership.taken import NOT_TOLD_APART, OTHER_SERVICES
+from survey.reports.blocks.grid import SIDES, inside, of_one_partner, side_of
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.standing import years_restated
 from survey.reports.blocks.sums import Asked
 from survey.reports.figures import Figures, keys_of
-from survey.reports.query import NOT_TOLD_APART, FiguresQuery, must_be_one_of
+from survey.reports.query import FiguresQuery, must_be_one_of
 from survey.reports.rules import OF_CURRENT_ROWS, RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import as_shown, stamped

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.dimensions import code_of
-from survey.reports.query import NOT_TOLD_APART
 from survey.reports.repeated import kept_at
 from survey.reports.tally import Tally
 

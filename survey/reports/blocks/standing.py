@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, select
 
 from survey.foundation.database import Document, db
-from survey.reports.blocks.grid import OTHER_SERVICES
+from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
+from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.measures import DISSATISFIED
 from survey.reports.verifying.findings import Findings
@@ -42,7 +43,7 @@ def verify_blocks(known: Directory) -> Findings:
 def named(block: Block, known: Directory) -> str:
     """How an operator knows a block."""
     partners = {partner.id: partner.code for partner in known.everything.partners}
-    return f"{partners[block.partner_id]} {block.service_group or 'other-services'} {block.closes}"
+    return f"{partners[block.partner_id]} {block.service_group or OTHER_SERVICES} {block.closes}"
 
 
 def people_among(people: Iterable[int | None]) -> tuple[int, int]:

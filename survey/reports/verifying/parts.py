@@ -14,12 +14,12 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.bands import band_of
 from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import placed
-from survey.reports.query import NOT_TOLD_APART
 from survey.reports.verifying.blocks import (
     FORGOTTEN,
     named,

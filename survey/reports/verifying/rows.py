@@ -45,6 +45,8 @@ def copied_rows(blocks: Collection[int] | None = None) -> Iterable[Any]:
             *(column.label(f"sealed_{column.key}") for column in COPIED),
             *(SeriesMonth.month, Invitation.person_id),
             *(Invitation.closure_id, Reading.sentiment, Reading.read_at, SeriesMonth.block_id),
+            *(Reading.id.label("reading_id"), Reading.urgent),
+            Reading.told.is_not(None).label("has_told"),
         )
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)

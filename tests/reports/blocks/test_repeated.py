@@ -14,15 +14,18 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks import forming
 from survey.reports.blocks.compared import compared
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.published import record_for
 from survey.reports.blocks.rule import may_close
+from survey.reports.board.viewing import board_view
+from survey.reports.board.words import share_of
 from survey.reports.changes import NO_CHANGE
 from survey.reports.periods import parse
-from survey.reports.query import NOT_TOLD_APART, FiguresQuery
+from survey.reports.query import FiguresQuery
 from survey.reports.verifying.parts import OF_ENQUIRY, Parts
 from tests.reports.blocks.given import give, give_many, seal_all
 from tests.reports.blocks.test_published import ask
@@ -117,6 +120,9 @@ def test_they_are_those_of_as_many_answers_as_so_many_people_would_have_to_give(
         "resolved": lambda row: row["resolved"] == "yes",
     }.items():
         assert shown(total[name]) == reckoned(rows, "quarter", yes), name
+    view = board_view({"period": "2026-Q1", "partner": "OCC"}, frozenset({"OCC"}))
+    worst = share_of(view.details["ratings"]["1"], view.details["dissatisfied"]["n"], view.effect)
+    assert (worst.low, worst.high) == reckoned(rows, "quarter", lambda row: row["rating"] == 1)
     asked = total["response_rate"]["n"]
     as_rows = [{"block": 1, "person_id": None, "rating": 5}] * len(rows)
     as_rows += [{"block": 1, "person_id": None, "rating": 1}] * (asked - len(rows))

@@ -97,6 +97,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "parts: 3 agree",
         "parts counted anew: 0 agree",
         "quarters: 1 agree",
+        "what people say: 2 agree",
         "releases: 1 agree",
         "Nothing differs.",
     ]
@@ -145,6 +146,9 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "parts counted anew: 0 agree",
         "quarters: 0 agree",
         f"{gone}people, since somebody was forgotten: 1",
+        "what people say: 0 agree",
+        f"{gone}what comments said then, since somebody was forgotten: 2",
+        f"{gone}what comments said then, since they were read again: 2",
         "releases: 1 agree",
         "Nothing differs.",
     ]
