@@ -7,7 +7,6 @@ then is known of comments that were read by then and not since. Of the others it
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,8 +18,8 @@ from survey.comments.counted import current_edition
 from survey.comments.model import ReadingEdition
 from survey.foundation.database import db
 from survey.reports.said.spoken import SAYING
-from survey.reports.verifying.answers import SEALING_TAKES, revisions_of
-from survey.reports.verifying.as_of import Revision, counted
+from survey.reports.verifying.answers import revisions_of
+from survey.reports.verifying.as_of import Look, Revision, Sealing, counted
 from survey.reports.verifying.rows import copied_rows
 
 FORGOTTEN = "what comments said then, since somebody was forgotten"
@@ -56,17 +55,17 @@ class Comment:
 
 @dataclass
 class Spoken:
-    """The comments of a quarter's answers that said something at a moment.
+    """The comments of a quarter's answers that said something when it was sealed.
 
     Attributes:
-        moment: that.
+        look: how it may have looked then.
         anew: whether all comments were read again since.
         answered: the invitations behind its answers.
         comments: those of which it is known what they said.
         unknown: how many others may have said something, by why it is not known.
     """
 
-    moment: datetime
+    look: Look
     anew: bool
     answered: set[int] = field(default_factory=set)
     comments: list[Comment] = field(default_factory=list)
@@ -79,7 +78,7 @@ class Spoken:
             self.unknown[FORGOTTEN] += 1
         elif then is None or said is None or (said.sentiment is None and not said.has_comment):
             return
-        elif self.anew if said.sentiment is None else said.read_at > self.moment:
+        elif self.anew if said.sentiment is None else said.read_at > self.look.moment:
             self.unknown[READ_AGAIN] += 1
         elif said.sentiment in SAYING:
             self.comments.append(
@@ -90,21 +89,20 @@ class Spoken:
             )
 
 
-def spoken_in(blocks: Iterable[int], sealed_at: datetime) -> Sequence[Spoken]:
-    """What was said in these blocks, before and after the quarter was sealed: answers come in.
+def spoken_in(blocks: Iterable[int], sealing: Sealing) -> Sequence[Spoken]:
+    """What was said in these blocks, as it may have looked when the quarter was sealed.
 
     Args:
         blocks: their ids.
-        sealed_at: when sealing began.
+        sealing: that of its last month.
     """
     since = select(ReadingEdition.current_since).where(ReadingEdition.id == current_edition())
-    current_since = db.session.scalars(since).one() or sealed_at
-    moments = (sealed_at, sealed_at + SEALING_TAKES)
-    found = [Spoken(moment, current_since > moment) for moment in moments]
+    current_since = db.session.scalars(since).one() or sealing.at
+    found = [Spoken(look, current_since > look.moment) for look in sealing.looks]
     for invitation, rows in groupby(copied_rows([*blocks]), attrgetter("invitation_id")):
         group: list[Any] = list(rows)
         revisions = revisions_of(group)
         for spoken in found:
             spoken.answered.add(invitation)
-            spoken.add(group[0].person_id, counted(revisions, spoken.moment))
+            spoken.add(group[0].person_id, counted(revisions, spoken.look))
     return found

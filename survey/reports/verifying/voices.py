@@ -11,12 +11,14 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.partnership.model import PartnershipRow
-from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter
+from survey.reports.blocks.model import Block, SealedQuarter
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
 from survey.reports.periods import parse
+from survey.reports.verifying.as_of import Sealing
 from survey.reports.verifying.drawn import Drawing
 from survey.reports.verifying.findings import Findings
+from survey.reports.verifying.sealings import sealings
 from survey.reports.verifying.spoken import Spoken, spoken_in
 from survey.reports.verifying.themes import Themes
 
@@ -52,15 +54,15 @@ def verify_voices(known: Directory) -> Findings:
     found, sealed = Findings("what people say"), _sealed()
     first = min((quarter for _, quarter in sealed), default=None)
     partners = {partner.id: partner.code for partner in known.everything.partners}
-    months = {each.month: each.sealed_at for each in db.session.scalars(select(SealedMonth))}
+    of_month = {each.month: each for each in sealings()}
     loaded_at = db.session.scalars(select(PartnershipRow.loaded_at)).one()
     order = (SealedQuarter.quarter, SealedQuarter.partner_id)
     for quarter in db.session.scalars(select(SealedQuarter).order_by(*order)).all():
-        sealed_at = months[parse(quarter.quarter).months[-1]]
+        sealing = of_month[parse(quarter.quarter).months[-1]]
         stored = sealed.pop((quarter.partner_id, quarter.quarter), _Sealed())
-        minima = _minima(known.settings.minimum_base, sealed_at, loaded_at)
+        minima = _minima(known.settings.minimum_base, sealing.at, loaded_at)
         one = min(
-            (_compared(quarter, stored, spoken, minima) for spoken in _spoken(quarter, sealed_at)),
+            (_compared(quarter, stored, spoken, minima) for spoken in _spoken(quarter, sealing)),
             key=lambda each: each.wrong,
         )
         if first is None or quarter.quarter < first:
@@ -83,12 +85,12 @@ def _sealed() -> dict[tuple[int, str], _Sealed]:
     return dict(found)
 
 
-def _spoken(quarter: SealedQuarter, sealed_at: datetime) -> Sequence[Spoken]:
+def _spoken(quarter: SealedQuarter, sealing: Sealing) -> Sequence[Spoken]:
     months = parse(quarter.quarter).months
     blocks = select(Block.id).where(
         Block.partner_id == quarter.partner_id, Block.closes.between(months[0], months[-1])
     )
-    return spoken_in(db.session.scalars(blocks).all(), sealed_at)
+    return spoken_in(db.session.scalars(blocks).all(), sealing)
 
 
 def _minima(current: int, sealed_at: datetime, loaded_at: datetime) -> Sequence[int]:

@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.pack.composing import composed
