@@ -59,8 +59,7 @@ class Block(Base):
 class SeriesMonth(Base):
     """One month of a partner's service group, as of the day it was sealed; its answers are below.
 
-    `funnel` counts its closures by what became of asking, `speed` by how fast they were replied to
-    and closed. Its answers wait until it has a block; its speed is shown at once.
+    `funnel` counts its closures by what became of asking. Its answers wait until it has a block.
     """
 
     __tablename__ = "series_month"
@@ -79,7 +78,6 @@ class SeriesMonth(Base):
     service_group: Mapped[Code]
     month: Mapped[Month]
     funnel: Mapped[Document]
-    speed: Mapped[Document]
     block_id: Mapped[int | None] = points_at("block.id")
 
 
