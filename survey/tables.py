@@ -6,6 +6,7 @@ import survey.enquiries.model
 import survey.invitations.model
 import survey.partnership.model
 import survey.questionnaire.model
+import survey.reports.blocks.closures_model
 import survey.reports.blocks.model
 import survey.reports.blocks.parts_model
 import survey.reports.blocks.restated_model

@@ -13,6 +13,7 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
+NOTED = ("last_response", "last_closure")
 LATE = sa.text("part_id IS NULL")
 POSTGRESQL_TRIGGER = """
 CREATE TRIGGER restated_part_never_changes BEFORE UPDATE OR DELETE ON restated_part
@@ -25,7 +26,8 @@ BEGIN SELECT RAISE(ABORT, 'what was published never changes'); END
 
 
 def upgrade() -> None:
-    op.add_column("sealed_month", sa.Column("last_response", sa.Integer(), nullable=True))
+    for column in NOTED:
+        op.add_column("sealed_month", sa.Column(column, sa.Integer(), nullable=True))
     _unprotect()
     op.execute("DELETE FROM restated_part WHERE part_id IS NULL")
     op.drop_index("ix_restated_part_late", "restated_part")
@@ -46,7 +48,8 @@ def downgrade() -> None:
     )
     _protect()
     with op.batch_alter_table("sealed_month") as batch_op:
-        batch_op.drop_column("last_response")
+        for column in NOTED:
+            batch_op.drop_column(column)
 
 
 def _part_id(*, nullable: bool) -> None:

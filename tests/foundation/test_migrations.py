@@ -1,6 +1,7 @@
 """The migrations: up, down and up again, and in step with the models."""
 
 import runpy
+from json import loads
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,8 @@ from survey.access.audit import record
 from survey.comments.counted import current_readings
 from survey.comments.editions import open_for
 from survey.comments.model import Reading
-from survey.foundation.database import db
+from survey.foundation.database import db, table_of
+from survey.reports.blocks.closures_model import ClosureCount
 from survey.reports.blocks.parts_model import BlockPart
 from tests.build import make_response
 from tests.databases import Postgresql
@@ -128,3 +130,36 @@ def test_a_login_that_lacks_something_is_told_what_and_no_more(
             connection.execute(role)
         assert refused.value.diag.message_primary == f"an administrator must run: {asked_for}"
         connection.rollback()
+
+
+@pytest.mark.usefixtures("partnership")
+def test_what_closures_counted_before_is_taken_over_and_given_back(app: Flask) -> None:
+    """A series' month is counted as the first service of its group, and none of it is missing."""
+    speed = '{"within_target": 3, "hours": {"0-1": 3, "340+": 1}, "first_reply": {"1-2": 2}}'
+    downgrade(revision="0018")
+    with db.engine.begin() as connection:
+        grouped = "UPDATE service SET service_group = 'pay' WHERE code IN ('hr', 'payroll')"
+        connection.execute(text(grouped))
+        connection.execute(
+            text(
+                "INSERT INTO series_month (partner_id, service_group, month, funnel, speed)"
+                " VALUES (1, 'pay', '2026-01', '{}', :speed)"
+            ),
+            {"speed": speed},
+        )
+    upgrade()
+    counts = table_of(ClosureCount)
+    rows = db.session.execute(select(counts).order_by(counts.c.service_id)).all()
+    assert [(row.side, row.service_group, row.with_month) for row in rows] == [
+        ("whole", "pay", "2026-01")
+    ] * 2
+    told = [
+        (row.within_target, row.closed_in_0, row.closed_in_14, row.replied_in_1) for row in rows
+    ]
+    assert told == [(3, 3, 1, 2), (0, 0, 0, 0)]
+    db.session.commit()
+    downgrade(revision="0018")
+    with db.engine.begin() as connection:
+        given_back = connection.execute(text("SELECT speed FROM series_month")).scalar_one()
+    assert (given_back if isinstance(given_back, dict) else loads(given_back)) == loads(speed)
+    upgrade()

@@ -17,6 +17,7 @@ from survey.foundation.separation import show_rows_of
 from survey.foundation.straight import Straight
 from survey.invitations.model import PartnerOptOut
 from survey.partnership.directory import directory
+from survey.reports.blocks.closures_model import COUNTS, ClosureCount
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
@@ -108,8 +109,11 @@ def plant_sealed(response: Response, own: Mapping[str, Any]) -> None:
     counts = {"people": 10, "answers": 10, "ratings": {}, "funnel": {}}
     said = {"sentiment": "none", "questionnaire": "default", "version": 1, "answers": {}}
     was = {"channel": "portal", "within_target": True, "hours_to_close": 1.0}
-    series = SeriesMonth(service_group="payroll", month="2026-02", funnel={}, speed={}, **own)
-    db.session.add(series)
+    series = SeriesMonth(service_group="payroll", month="2026-02", funnel={}, **own)
+    closed = {"month": "2026-02", "with_month": "2026-02", "service_group": "payroll"}
+    counts_of_closures = dict.fromkeys(COUNTS, 0)
+    at = {"side": "whole", "value": "", "service_id": directory().services["payroll"].id}
+    db.session.add_all([series, ClosureCount(**at, **closed, **counts_of_closures, **own)])
     block = Block(first_month="2026-02", closes="2026-03", squares=10, **counts, **own)
     quarter = {"quarter": "2026-Q1", **own}
     db.session.add_all(

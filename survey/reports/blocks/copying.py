@@ -5,11 +5,11 @@ its enquiry on that day; where it did not count then, with the next month that i
 copied once is never copied again, whatever is revised, held or released afterwards.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from sqlalchemy import and_, delete, exists, insert, select
 
-from survey.foundation.database import Document, change, db, table_of
+from survey.foundation.database import change, db, table_of
 from survey.partnership.directory import Directory
 from survey.partnership.model import ServiceRow
 from survey.reports.blocks.gathering import answers_of
@@ -52,24 +52,6 @@ def _copy_answers(month: str) -> int:
     return change(insert(into).from_select(names, rows))
 
 
-def speed_in(tally: Tally) -> Document:
-    """What a tally counts of speed, as it is stored."""
-    return {
-        "within_target": tally.within_target,
-        "hours": dict(tally.hours),
-        "first_reply": dict(tally.first_reply),
-    }
-
-
-def speed_from(stored: Document) -> Tally:
-    """The tally of what was stored."""
-    return Tally(
-        within_target=stored["within_target"],
-        hours=Counter(stored["hours"]),
-        first_reply=Counter(stored["first_reply"]),
-    )
-
-
 def _copy_series(month: str, known: Directory) -> None:
     """A row for each series, since any may have answers about closures of months before."""
     everything = known.everything
@@ -83,7 +65,6 @@ def _copy_series(month: str, known: Directory) -> None:
             month=month,
             # How many answered is what the block says.
             funnel={name: n for name, n in funnel_of(tally).items() if name != "answered"},
-            speed=speed_in(tally),
         )
         for (partner, group), tally in sorted(found.items())
     )

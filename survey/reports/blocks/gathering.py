@@ -50,9 +50,12 @@ def answers_of(month: str) -> Select[Any]:
     )
 
 
-def last_response() -> int:
-    """The highest id that an answer has by now; nought before the first."""
-    return db.session.scalar(select(func.max(Response.id))) or 0
+def there_by_now() -> dict[str, int]:
+    """The highest ids that an answer and a closure have, as they are noted; nought before any."""
+    return {
+        "last_response": db.session.scalar(select(func.max(Response.id))) or 0,
+        "last_closure": db.session.scalar(select(func.max(Closure.id))) or 0,
+    }
 
 
 def _counting(month: str) -> Subquery:

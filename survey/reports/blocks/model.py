@@ -17,8 +17,8 @@ from survey.partnership.settings import RHYTHMS
 class SealedMonth(Base):
     """A month whose answers were copied. `rhythm` is how often blocks close, all year long.
 
-    `last_response` is the highest id of a response that was seen when copying began: what is higher
-    came later, whatever clocks said. Null where nobody noted it.
+    `last_response` and `last_closure` are the highest ids there were when copying began: what is
+    higher came later, whatever clocks said. Null where nobody noted it.
     """
 
     __tablename__ = "sealed_month"
@@ -28,6 +28,7 @@ class SealedMonth(Base):
     rhythm: Mapped[str] = mapped_column(String(10))
     sealed_at: Mapped[datetime]
     last_response: Mapped[int | None]
+    last_closure: Mapped[int | None]
 
 
 class Block(Base):
@@ -64,8 +65,7 @@ class Block(Base):
 class SeriesMonth(Base):
     """One month of a partner's service group, as of the day it was sealed; its answers are below.
 
-    `funnel` counts its closures by what became of asking, `speed` by how fast they were replied to
-    and closed. Its answers wait until it has a block; its speed is shown at once.
+    `funnel` counts its closures by what became of asking. Its answers wait until it has a block.
     """
 
     __tablename__ = "series_month"
@@ -84,7 +84,6 @@ class SeriesMonth(Base):
     service_group: Mapped[Code]
     month: Mapped[Month]
     funnel: Mapped[Document]
-    speed: Mapped[Document]
     block_id: Mapped[int | None] = points_at("block.id")
 
 

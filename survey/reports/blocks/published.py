@@ -11,19 +11,26 @@ from survey.partnership.directory import directory
 from survey.partnership.taken import NOT_TOLD_APART, OTHER_SERVICES
 from survey.reports.blocks.grid import SIDES, inside, of_one_partner, side_of
 from survey.reports.blocks.record import Record
-from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
+from survey.reports.blocks.row import OF_CLOSURES, OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.standing import years_restated
 from survey.reports.blocks.sums import Asked
+from survey.reports.counting import Key
 from survey.reports.figures import Figures, keys_of
 from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.row import Row
 from survey.reports.rules import OF_CURRENT_ROWS, RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import as_shown, stamped
-from survey.reports.tally import Tally, sum_of
+from survey.reports.tally import Tally
 
 BLOCKS = "blocks"
 FOR_BOARDS = "sealed: for boards"
+COUNTED = (
+    "of sealed months as counted on that day, and once more when the first quarter of the year "
+    "after was sealed, with what had come in or was put right; of others as they stand; by a side: "
+    "of every value, whatever may be told apart of its answers"
+)
 BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURRENT_ROWS} | {
     "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
     f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
@@ -31,7 +38,9 @@ BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURR
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
     "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
-    "all else as first sealed",
+    "all else about answers as first sealed. Or "
+    "of which closures were counted anew: see within_target",
+    **{name: f"{RULES[name]}; {COUNTED}" for name in OF_CLOSURES},
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
@@ -83,14 +92,15 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
     asked, settings = Asked(query, record), record.known.settings
     of_one_partner(query, several=asked.several)
     sums, speed, side = asked.sums(), asked.speed(), side_of(query)
-    unsaid = dict.fromkeys(OF_WHOLES) if side else {}
     rows = [
         dict(zip(query.by, key, strict=True))
         | board_row(
-            sums.rows.get(key, Sealed()), speed.get(key, Tally()), several=sums.several_in_a_row
+            sums.rows.get(key, Sealed()),
+            speed.rows.get(key, Tally()),
+            several=sums.several_in_a_row,
         )
-        | unsaid
-        for key in keys_of(query, sums.rows if side else [*speed, *sums.rows])
+        | (_unsaid(key) if side else {})
+        for key in keys_of(query, [*speed.rows, *sums.rows])
     ]
     content = {
         "period": as_shown(query.period, settings.time_zone),
@@ -98,9 +108,14 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
         "release": FOR_BOARDS,
         "by": list(query.by),
         "minimum_base": settings.minimum_base,
-        "restated": years_restated(asked.blocks),
+        "restated": sorted({*years_restated(asked.blocks), *speed.recounted}),
         "rules": BOARD_RULES,
         "rows": rows,
-        "total": board_row(sums.whole, sum_of(speed.values()), several=sums.several),
+        "total": board_row(sums.whole, speed.whole, several=sums.several),
     }
     return stamped(content, record.as_of)
+
+
+def _unsaid(key: Key) -> Row:
+    """What is not told of a row by a side: what its value is not known of has no closures."""
+    return dict.fromkeys((*OF_WHOLES, *OF_CLOSURES) if NOT_TOLD_APART in key else OF_WHOLES)

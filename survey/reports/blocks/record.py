@@ -5,7 +5,6 @@ same rows anew. What is not sealed yet is here too, as far as it tells nothing a
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -14,27 +13,15 @@ from sqlalchemy import ColumnElement, select
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.partnership.taken import OTHER_SERVICES
-from survey.reports.blocks.copying import speed_from
-from survey.reports.blocks.model import Block, SealedQuarter, SeriesMonth
+from survey.reports.blocks.closures import Chosen, Closures, closures_of
+from survey.reports.blocks.closures_model import WHOLE
+from survey.reports.blocks.model import Block, SealedQuarter
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.sealing import last_sealed, sealed_from
 from survey.reports.blocks.sides import Counted, count_parts
 from survey.reports.blocks.standing import Standing, standing
-from survey.reports.counting import count_closures
 from survey.reports.periods import Period, quarter_of
-from survey.reports.query import FiguresQuery
-from survey.reports.selection import Selection
 from survey.reports.tally import Tally
-
-
-@dataclass(frozen=True)
-class Closures:
-    """How fast the closures of one partner's service group were in one month."""
-
-    partner_id: int
-    service_group: str
-    month: str
-    speed: Tally
 
 
 class Record:
@@ -76,18 +63,16 @@ class Record:
 
     @cached_property
     def closures(self) -> Sequence[Closures]:
-        """The period's closures: as they stood when their month was sealed, else as they stand."""
-        columns = (SeriesMonth.partner_id, SeriesMonth.service_group, SeriesMonth.month)
-        series = select(*columns, SeriesMonth.speed).where(
-            SeriesMonth.month.between(*self._months), *self._theirs(SeriesMonth)
-        )
-        if self.group is not None:
-            series = series.where(SeriesMonth.service_group == self.group)
-        sealed = (
-            Closures(partner, group, month, speed_from(speed))
-            for partner, group, month, speed in db.session.execute(series)
-        )
-        return [*sealed, *self._not_sealed()]
+        """The period's closures: as they were counted when sealed, else as they stand."""
+        return self._closures(self.period, monthly=True)
+
+    def closures_by(self, side: str, period: Period, *, monthly: bool) -> Sequence[Closures]:
+        """Those of a period within it by the value of a side; `monthly` if months are needed."""
+        return self._closures(period, side, monthly=monthly)
+
+    def _closures(self, period: Period, side: str = WHOLE, *, monthly: bool) -> Sequence[Closures]:
+        chosen = Chosen(period, self.partners, self.group)
+        return closures_of(chosen, self.last_sealed, self.known, side, monthly=monthly)
 
     @cached_property
     def details(self) -> Mapping[tuple[int, str], Tally]:
@@ -122,27 +107,5 @@ class Record:
             found.append(rest if self.group == OTHER_SERVICES else mine)
         return found
 
-    def _theirs(
-        self, of: type[Block] | type[SeriesMonth] | type[SealedQuarter]
-    ) -> Collection[ColumnElement[bool]]:
+    def _theirs(self, of: type[Block] | type[SealedQuarter]) -> Collection[ColumnElement[bool]]:
         return () if self.partners is None else (of.partner_id.in_(sorted(self.partners)),)
-
-    def _not_sealed(self) -> Iterator[Closures]:
-        still_open = [month for month in self.period.months if month > (self.last_sealed or "")]
-        if not still_open:
-            return
-        everything = self.known.everything
-        period = Period(self.period.last + 1 - len(still_open), self.period.last)
-        services = frozenset(
-            each.id for each in everything.services if each.service_group == self.group
-        )
-        selection = Selection(
-            partners=self.partners, services=None if self.group is None else services
-        )
-        query = FiguresQuery(period, ("partner", "service", "month"))
-        partners = {partner.code: partner.id for partner in everything.partners}
-        groups = {service.code: service.service_group for service in everything.services}
-        for (partner, service, month), tally in count_closures(
-            query, selection, self.known
-        ).items():
-            yield Closures(partners[str(partner)], groups[str(service)], str(month), tally)

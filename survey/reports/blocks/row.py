@@ -1,6 +1,7 @@
 """One row of what boards see: sums of whole blocks, and beside them how fast enquiries were closed.
 
-Speed is of all closures of the row's months, sealed or not, since it tells nothing about answers.
+Speed is of all closures of the row's months, sealed or not, since it tells nothing about answers;
+so it is told of every value of a side, whatever may be told apart of the answers.
 What became of asking is of the closures of the blocks' own months, so that it fits their answers.
 """
 
@@ -17,8 +18,9 @@ OF_QUARTERS = (
     *("ratings", "dissatisfied", "resolved", "ease"),
     *("recommendation", "sentiment", "questions"),
 )
-# What is told of whole blocks and months alone, and not of parts of blocks.
-OF_WHOLES = ("funnel", "response_rate", *speed_of(Tally()))
+# What is told of whole blocks alone, and not of parts of them.
+OF_WHOLES = ("funnel", "response_rate")
+OF_CLOSURES = tuple(speed_of(Tally()))
 
 
 @dataclass

@@ -14,11 +14,13 @@ from survey.foundation.clock import now
 from survey.foundation.database import change, db, insert_into
 from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import month_start
+from survey.reports.blocks.closing import count_month
 from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
-from survey.reports.blocks.gathering import last_response
+from survey.reports.blocks.gathering import there_by_now
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.quarters import seal_quarter
+from survey.reports.blocks.recounting import recount
 from survey.reports.blocks.reopening import take_back
 from survey.reports.blocks.restating import restate
 from survey.reports.blocks.voices.sealing import seal_voices
@@ -70,14 +72,16 @@ def _next() -> str | None:
 def _seal(month: str, known: Directory) -> bool:
     """Seal a month; False where somebody else did meanwhile."""
     rhythm = _rhythm(month, known)
-    row = {"month": month, "rhythm": rhythm, "sealed_at": now(), "last_response": last_response()}
+    row = {"month": month, "rhythm": rhythm, "sealed_at": now()} | there_by_now()
     if not change(insert_into(SealedMonth).values(row).on_conflict_do_nothing()):
         return False
     copy_month(month, known)
+    count_month(month, month)
     form_blocks(month, rhythm, known.settings.minimum_base)
     seal_quarter(month)
     seal_voices(month, known.settings.minimum_base)
     restate(month, known.settings.minimum_base)
+    recount(month)
     return True
 
 

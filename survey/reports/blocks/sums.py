@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.partnership.taken import OTHER_SERVICES
+from survey.reports.blocks.closures import Closures, years_recounted
 from survey.reports.blocks.grid import SIDES, side_of
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed
@@ -31,6 +32,21 @@ class Sums:
     whole: Sealed
     several: bool
     several_in_a_row: bool
+
+
+@dataclass(frozen=True)
+class Speed:
+    """The closures of each row, and all of them.
+
+    Attributes:
+        rows: by the values of the question's dimensions; by a side, of those that have closures.
+        whole: of all rows.
+        recounted: years of which some were counted again after their month was sealed.
+    """
+
+    rows: dict[Key, Tally]
+    whole: Tally
+    recounted: set[str]
 
 
 class Asked:
@@ -82,14 +98,28 @@ class Asked:
                 sealed.quarters.add((one.partner_id, quarter_of(one.closes)))
         return dict(rows)
 
-    def speed(self) -> dict[Key, Tally]:
-        """The closures of each row; they were not sealed by side, so rows by one have none."""
-        found: dict[Key, Tally] = defaultdict(Tally)
-        for one in self._record.closures:
-            at = (one.partner_id, one.service_group, one.month)
-            if self._means(*at):
-                found[self._key(*at)].add(one.speed)
-        return dict(found)
+    def speed(self) -> Speed:
+        """The closures of each row, and all of them."""
+        side, by = side_of(self._query), self._query.by
+        closures = self._meant(self._record.closures)
+        apart = closures
+        if side:
+            monthly = any(name in PARTS for name in by)
+            of_side = self._record.closures_by(side, self._query.period, monthly=monthly)
+            apart = self._meant(of_side)
+        rows: dict[Key, Tally] = defaultdict(Tally)
+        for one in apart:
+            # All of them may have been put right to be somebody else's.
+            if one.speed.hours:
+                key = self._key(one.partner_id, one.service_group, one.month, one.value)
+                rows[key].add(one.speed)
+        whole = sum_of(one.speed for one in closures)
+        return Speed(dict(rows), whole, years_recounted([*closures, *apart]))
+
+    def _meant(self, closures: Iterable[Closures]) -> list[Closures]:
+        return [
+            one for one in closures if self._means(one.partner_id, one.service_group, one.month)
+        ]
 
     def _means(self, partner_id: int, group: str, month: str) -> bool:
         return (

@@ -30,7 +30,7 @@ ABOUT = {
     "cohort": "which answers the row is about",
     "release": "to whom it may be shown",
     "minimum_base": "rows, and questions, of fewer answers are not shown",
-    "restated": "years of which blocks were counted anew",
+    "restated": "years of which blocks or closures were counted anew",
     "as_of": "the moment it is of",
 }
 PARTS = {

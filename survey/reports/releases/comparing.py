@@ -10,14 +10,19 @@ from typing import Any
 Content = Mapping[str, Any]
 Blocks = Sequence[Mapping[str, Any]]
 
-RESTATED, RULES, METHODS, MINIMUM_BASE = "restated", "rules", "methods", "minimum_base"
+RESTATED, CLOSURES = "restated", "closures"
+RULES, METHODS, MINIMUM_BASE = "rules", "methods", "minimum_base"
 SAME = "Nothing has changed."
 SENTENCES = {
     RESTATED: "blocks were counted anew with the first quarter of the year after",
+    CLOSURES: "closures that came in or were put right after their month was sealed were counted "
+    "with the first quarter of a year after",
     RULES: "rules say something else",
     METHODS: "other versions of the methods are in force",
     MINIMUM_BASE: "the minimum base is another",
 }
+# Where a release says what these go by.
+SAID_IN = {RESTATED: "restated_blocks", CLOSURES: "recounted_closures"}
 UNEXPLAINED = "for no reason that is known here: have `survey figures verify` run"
 
 
@@ -28,7 +33,7 @@ def changes(then: Content, now: Content) -> dict[str, Any]:
         then: the content of a release.
         now: that of one frozen now, of the same period and partners.
     """
-    reasons = [name for name in SENTENCES if then[name] != now[name]]
+    reasons = [name for name in SENTENCES if _said(name, then) != _said(name, now)]
     anew = [block for block in now["restated_blocks"] if block not in then["restated_blocks"]]
     rows = list(_rows(then, now, anew))
     return {
@@ -40,6 +45,11 @@ def changes(then: Content, now: Content) -> dict[str, Any]:
         "methods": _two_sides(then[METHODS], now[METHODS]),
         "rows": rows,
     }
+
+
+def _said(reason: str, content: Content) -> Any:
+    # What was frozen before closures were counted again knows of none.
+    return content.get(SAID_IN.get(reason, reason), [])
 
 
 def _sentence(reasons: list[str], rows: list[dict[str, Any]]) -> str:

@@ -16,6 +16,7 @@ from survey.comments.counted import current_edition
 from survey.comments.model import ReadingEdition
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
+from survey.reports.blocks.closures import Closures
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.published import answered, record_for
 from survey.reports.blocks.sealing import last_sealed
@@ -54,6 +55,7 @@ def _gathered(
         **{said: one[said] for said in COMMON},
         "tables": {by: answer["rows"] for by, answer in answers.items()},
         "restated_blocks": _restated(record.blocks, known),
+        "recounted_closures": _recounted(record.closures),
         "methods": _methods(period, partners, known),
     }
 
@@ -92,6 +94,12 @@ def _restated(blocks: Iterable[Standing], known: Directory) -> list[dict[str, An
         for each in blocks
         if each.anew
     ]
+
+
+def _recounted(closures: Iterable[Closures]) -> list[dict[str, str]]:
+    """The months of which closures were counted again, and with the sealing of which one."""
+    again = {(each.month, each.recounted) for each in closures if each.recounted}
+    return [{"month": month, "counted_with": sealed} for month, sealed in sorted(again)]
 
 
 def _questionnaires(

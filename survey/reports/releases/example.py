@@ -27,6 +27,7 @@ def _row(by: str) -> dict[str, Any]:
 _CONTENT = {
     **{said: FOR_A_BOARD[said] for said in COMMON},
     "restated_blocks": [],
+    "recounted_closures": [],
     "methods": {
         "readings": {"edition": 1, "method": "lexicon 3"},
         "questionnaires": [{"name": "default", "version": 1}],

@@ -115,6 +115,13 @@ class RestatedBlock(Schema):
     people = fields.Integer(required=True)
 
 
+class RecountedMonth(Schema):
+    """A month of which closures were counted again, when a later one was sealed."""
+
+    month = fields.String(required=True)
+    counted_with = fields.String(required=True)
+
+
 class ReleaseAnswer(ListedRelease):
     """Figures as they were reported; `rules` says what each means."""
 
@@ -123,6 +130,10 @@ class ReleaseAnswer(ListedRelease):
     minimum_base = fields.Integer(required=True)
     restated = fields.List(fields.String(), required=True)
     restated_blocks = fields.List(fields.Nested(RestatedBlock), required=True)
+    recounted_closures = fields.List(
+        fields.Nested(RecountedMonth),
+        metadata={"description": "Not in what was frozen before closures were counted again."},
+    )
     rules = fields.Dict(fields.String(), fields.String(), required=True)
     methods = fields.Nested(Methods, required=True)
     tables = fields.Nested(Tables, required=True)
@@ -163,7 +174,7 @@ class ChangesAnswer(Schema):
     restated = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "Years of which blocks were counted anew since."},
+        metadata={"description": "Years of which blocks or closures were counted anew since."},
     )
     rules = fields.Dict(fields.String(), fields.Nested(TwoSides), required=True)
     methods = fields.Dict(fields.String(), fields.Nested(TwoSides), required=True)

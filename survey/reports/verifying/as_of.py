@@ -27,12 +27,14 @@ class Sealing:
         month: the month.
         at: when, by the clock of then.
         last: the number of the last revision there was; None: nobody noted it.
+        last_closure: that of the last closure, likewise.
         set_back: the first moment afterwards, if that lies well before: a clock had run ahead.
     """
 
     month: str
     at: datetime
     last: int | None
+    last_closure: int | None
     set_back: datetime | None = None
 
     @property

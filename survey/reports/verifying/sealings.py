@@ -28,7 +28,8 @@ def _latest_first() -> Iterator[Sealing]:
             following = each.last_response
         ran_ahead = earliest is not None and earliest < each.sealed_at - SEALING_TAKES
         set_back = earliest if ran_ahead and each.last_response is not None else None
-        yield Sealing(each.month, each.sealed_at, each.last_response, set_back)
+        there = each.last_response, each.last_closure
+        yield Sealing(each.month, each.sealed_at, *there, set_back)
 
 
 def _earliest(after: int, until: int | None) -> datetime | None:

@@ -24,6 +24,7 @@ from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.reports.bands import BANDS, band_of
 from survey.reports.blocks import dividing, forming
+from survey.reports.blocks.closures_model import ClosureCount
 from survey.reports.blocks.dividing import Given, divide, order_of
 from survey.reports.blocks.grid import DIMENSIONS, SIDES
 from survey.reports.blocks.kept import EXTENSION
@@ -154,10 +155,10 @@ def members() -> dict[Block, list[Response]]:
 
 def unseal() -> None:
     """As if nothing had been sealed yet, which the database itself would refuse."""
-    for table in ("block", "block_part", "sealed_quarter", "sealed_themes"):
+    for table in ("block", "block_part", "sealed_quarter", "sealed_themes", "closure_count"):
         unprotect(table)
-    voices = (SealedComment, SealedThemes)
-    for model in (*voices, SealedAnswer, SeriesMonth, BlockPart, Block, SealedQuarter, SealedMonth):
+    others = (SealedComment, SealedThemes, ClosureCount)
+    for model in (*others, SealedAnswer, SeriesMonth, BlockPart, Block, SealedQuarter, SealedMonth):
         db.session.execute(delete(model))
     db.session.commit()
 

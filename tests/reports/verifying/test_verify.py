@@ -98,6 +98,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "parts counted anew: 0 agree",
         "quarters: 1 agree",
         "what people say: 2 agree",
+        "closures counted: 3 agree",
         "releases: 1 agree",
         "Nothing differs.",
     ]
@@ -122,7 +123,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
             after={"topic": "leave"},
         )
     )
-    late = give(1, "2026-02", partner="OCC")
+    late = give(1, "2026-02", partner="OCC", received_at=MAY)
     db.session.add(
         Hold(response_id=late.id, held_at=late.answered_at, signs=["too_fast"], released_at=MAY)
     )
@@ -149,13 +150,16 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "what people say: 0 agree",
         f"{gone}what comments said then, since somebody was forgotten: 2",
         f"{gone}what comments said then, since they were read again: 2",
+        "closures counted: 3 agree",
+        "  came in since: 1; what was sealed stays",
+        "  put right since: 1; what was sealed stays",
         "releases: 1 agree",
         "Nothing differs.",
     ]
 
 
 def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Response]) -> None:
-    for table in ("block", "sealed_quarter", "release"):
+    for table in ("block", "sealed_quarter", "closure_count", "release"):
         unprotect(table)
     one_more = "people = people + 1, answers = answers + 1, squares = squares + 1"
     db.session.execute(text(f"UPDATE block SET {one_more}"))
@@ -168,9 +172,12 @@ def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Respon
         record(FROZEN, "a release that was deleted")
     gone = sealed[20].invitation_id
     db.session.execute(text(f"DELETE FROM sealed_answer WHERE invitation_id = {gone}"))
+    topics = "UPDATE closure_count SET within_target = 9 WHERE side = 'topic' AND month = '2026-02'"
+    db.session.execute(text(topics))
     result = run()
     assert result.exit_code == 1
     for said in (
+        "OCC payroll 2026-02: topic (none): within_target 9, counted again 2",
         f"answer {sealed[10].uuid} of 2026-03: rating 4 was sealed, 5 was answered",
         f"answer {sealed[20].uuid} of 2026-03: it counted when 2026-03 was sealed",
         "OCC payroll 2026-02: answers 12, counted again 11; people 11, counted again 10 to 10; "
@@ -181,7 +188,7 @@ def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Respon
         "OCC 2026-Q1: ",
         "its content does not have its fingerprint; the audit does not tell that it was frozen so",
         "a release that was deleted: it is gone",
-        "Error: 8 differ",
+        "Error: 9 differ",
     ):
         assert said in result.output
 

@@ -27,7 +27,7 @@ def run() -> tuple[int, list[str]]:
     result = CliRunner().invoke(verify)
     lines = result.output.splitlines()
     first = next(n for n, line in enumerate(lines) if line.startswith("what people say"))
-    last = next(n for n, line in enumerate(lines) if line.startswith("releases"))
+    last = next(n for n, line in enumerate(lines) if line.startswith("closures"))
     return result.exit_code, [line.strip() for line in lines[first:last]]
 
 

@@ -1,0 +1,183 @@
+"""Counts closures for boards: how many there were and how fast they went, by each side.
+
+The closures of a month are looked up once, into a table that is gone with the transaction, so that
+all sides count the same ones. What is stored is how the counts differ from those that stand.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Insert,
+    MetaData,
+    Select,
+    String,
+    Subquery,
+    Table,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+
+from survey.enquiries.model import Closure
+from survey.foundation.database import change, db, table_of
+from survey.partnership.model import DirectorateRow, ServiceRow
+from survey.reports.bands import BANDS
+from survey.reports.blocks.closures_model import COUNTS, WHOLE, ClosureCount
+from survey.reports.blocks.grid import SIDES
+from survey.reports.dimensions import MET, MISSED
+from survey.reports.in_bands import band
+
+COUNT = table_of(ClosureCount).c
+OF = ("partner_id", "service_id", "value")
+
+
+def count_month(month: str, with_month: str) -> None:
+    """Count a month's closures, as they are now, when a month is sealed: itself or a later one."""
+    with _looked_up(Closure.closed_month == month) as closures:
+        # What was counted of them before may have none left.
+        if closures or with_month != month:
+            _add(month, with_month, beside_standing=True)
+
+
+def count_missing(month: str, with_month: str) -> None:
+    """Count the closures of those partners' services of which none of a month was counted yet."""
+    known = select(COUNT.month).where(
+        COUNT.side == WHOLE,
+        COUNT.month == Closure.closed_month,
+        COUNT.partner_id == Closure.partner_id,
+        COUNT.service_id == Closure.service_id,
+    )
+    with _looked_up(Closure.closed_month == month, ~known.exists()):
+        _add(month, with_month, beside_standing=False)
+
+
+def closures_where(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Closures with the value of each side, and with the bands that they are counted by."""
+    columns: tuple[Any, ...] = (
+        Closure.partner_id,
+        Closure.service_id,
+        Closure.closed_month.label("month"),
+        literal_column("''", String).label(WHOLE),
+        Closure.directorate_id.label("directorate"),
+        Closure.topic,
+        Closure.channel,
+        Closure.within_target.label("target"),
+        band(Closure.hours_to_close).label("hours"),
+        band(Closure.hours_to_first_reply).label("replied"),
+    )
+    return select(*columns).where(*conditions)
+
+
+def counted(closures: FromClause, side: str, *further: str) -> Select[Any]:
+    """What closures count, by partner, service, the value of a side and further columns.
+
+    Closures that are alike are counted first, and told apart by band afterwards: looking at each
+    one for every band takes twice as long.
+    """
+    at = [closures.c[name] for name in (*OF[:2], *further)]
+    is_counted_by = (closures.c.target, closures.c.hours, closures.c.replied)
+    labels = zip(is_counted_by, ("met", "closed", "replied"), strict=True)
+    named = (closures.c[side].label("value"), *(column.label(name) for column, name in labels))
+    alike = (
+        select(*at, *named, func.count().label("times"))
+        .group_by(*at, closures.c[side], *is_counted_by)
+        .subquery("alike")
+    ).c
+    conditions = (
+        alike.met == true(),
+        *(alike.closed == number for number in range(len(BANDS))),
+        *(alike.replied == number for number in range(len(BANDS))),
+    )
+    sums = (func.sum(case((condition, alike.times), else_=0)) for condition in conditions)
+    by = [alike[column.name] for column in at]
+    return select(
+        *by[:2],
+        _shown(side, alike.value).label("value"),
+        *by[2:],
+        *(each.label(name) for each, name in zip(sums, COUNTS, strict=True)),
+    ).group_by(*by, alike.value)
+
+
+def _shown(side: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The value of a side as it is shown; empty for none."""
+    if side == "target":
+        return case((value == true(), MET), else_=MISSED)
+    if side == "hours":
+        return case(*((value == number, name) for number, name in enumerate(BANDS)))
+    if side == "directorate":
+        value = select(DirectorateRow.code).where(DirectorateRow.id == value).scalar_subquery()
+    return func.coalesce(value, "")
+
+
+LOOKED_UP = Table(
+    "counted_closure",
+    MetaData(),
+    *(Column(column.name, column.type) for column in closures_where().selected_columns),
+    prefixes=["TEMPORARY"],
+)
+
+
+@contextmanager
+def _looked_up(*conditions: ColumnElement[bool]) -> Iterator[int]:
+    """Closures in a temporary table; how many."""
+    connection = db.session.connection()
+    LOOKED_UP.create(connection, checkfirst=False)
+    chosen = closures_where(*conditions)
+    yield change(insert(LOOKED_UP).from_select(LOOKED_UP.c.keys(), chosen))
+    LOOKED_UP.drop(connection, checkfirst=False)
+
+
+def _add(month: str, with_month: str, *, beside_standing: bool) -> None:
+    """Store what the closures looked up come to, by each side."""
+    for side in (WHOLE, *SIDES):
+        adding = _adding(side, beside_standing=beside_standing)
+        db.session.execute(adding, {"of_month": month, "sealed_month": with_month})
+
+
+@cache
+def _adding(side: str, *, beside_standing: bool) -> Insert:
+    """The statement; it is long, so it is put together once.
+
+    It takes what stands from what is counted, and leaves out what comes to nothing.
+    """
+    month, fresh = bindparam("of_month", type_=String), counted(LOOKED_UP, side)
+    standing = select(*(COUNT[name] for name in OF), *(-COUNT[name] for name in COUNTS))
+    theirs = standing.where(COUNT.side == side, COUNT.month == month)
+    found = (union_all(fresh, theirs) if beside_standing else fresh).subquery("found")
+    by, sums = [found.c[name] for name in OF], [func.sum(found.c[name]) for name in COUNTS]
+    # A service stays in the group it was counted in, as its blocks do.
+    before = _groups_before(month)
+    group = func.coalesce(func.min(before.c.group), func.min(ServiceRow.service_group))
+    with_month = bindparam("sealed_month", type_=String)
+    rows = (
+        select(literal_column(f"'{side}'"), month, with_month, *by, group, *sums)
+        .select_from(found)
+        .join(ServiceRow, ServiceRow.id == found.c.service_id)
+        .outerjoin(before, before.c.service_id == found.c.service_id)
+        .group_by(*by)
+        .having(or_(*(each != 0 for each in sums)))
+    )
+    names = ["side", "month", "with_month", *OF, "service_group", *COUNTS]
+    return insert(table_of(ClosureCount)).from_select(names, rows)
+
+
+def _groups_before(month: ColumnElement[str]) -> Subquery:
+    """The groups that services were counted in, in a month, of whatever partner."""
+    return (
+        select(COUNT.service_id, func.min(COUNT.service_group).label("group"))
+        .where(COUNT.side == WHOLE, COUNT.month == month)
+        .group_by(COUNT.service_id)
+        .subquery("before")
+    )

@@ -1,0 +1,51 @@
+"""Counts closures anew, once a year: when the first quarter of the year after is sealed.
+
+By then closures have come in whose month was sealed before, and others were put right. What
+closures count tells nothing about answers, so all of it follows, whatever it is of.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, select
+
+from survey.enquiries.model import Closure
+from survey.foundation.database import db
+from survey.reports.blocks.closing import COUNT, count_missing, count_month
+from survey.reports.blocks.closures_model import WHOLE
+from survey.reports.blocks.restating import WITH
+from survey.reports.periods import parse
+
+
+def recount(month: str) -> None:
+    """Count the closures of the year before anew, if this month ends its look back.
+
+    Of years before that one, those are counted that came in when nothing of their partner, service
+    and month had been: such as a history that was imported later.
+
+    Args:
+        month: the one that is being sealed.
+    """
+    if not month.endswith(WITH):
+        return
+    year = f"{int(month[:4]) - 1:04d}"
+    for each in parse(year).months:
+        count_month(each, month)
+    for each in _never_counted(year):
+        count_missing(each, month)
+
+
+def _never_counted(year: str) -> Sequence[str]:
+    """Months before a year in which a partner's service has closures, and none is counted."""
+    # First what there is, which an index knows.
+    of = (Closure.closed_month, Closure.partner_id, Closure.service_id)
+    there = select(*of).where(Closure.closed_month < year).distinct().subquery()
+    counted = select(COUNT.month).where(
+        COUNT.side == WHOLE,
+        and_(
+            COUNT.month == there.c.closed_month,
+            COUNT.partner_id == there.c.partner_id,
+            COUNT.service_id == there.c.service_id,
+        ),
+    )
+    found = select(there.c.closed_month).where(~counted.exists()).distinct()
+    return db.session.scalars(found.order_by(there.c.closed_month)).all()
