@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.foundation.claims import Claimable
 from survey.foundation.database import Base, Document, Identity, PublicId
 
 
@@ -38,7 +39,7 @@ class AuditEntry(Base):
     detail: Mapped[Document]
 
 
-class SignInLink(Base):
+class SignInLink(Claimable):
     """A link that somebody asked for, whoever it was; until its letter is sent, it waits for that.
 
     `person` is the hash of the address asked for, and all that is kept of it. The token is made
@@ -55,16 +56,11 @@ class SignInLink(Base):
         ),
     )
 
-    id: Mapped[Identity]
     uuid: Mapped[PublicId]
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     person: Mapped[bytes] = mapped_column(index=True)
     leads_to: Mapped[str] = mapped_column(String(500))
     asked_at: Mapped[datetime] = mapped_column(index=True)
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime]
-    claimed_by: Mapped[str | None] = mapped_column(String(32))
-    claimed_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]

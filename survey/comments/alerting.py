@@ -10,28 +10,29 @@ they go out once the partnership file names one.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from flask import current_app
-from sqlalchemy import Row, Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, select
 
 from survey.comments.model import UrgentNotice
 from survey.comments.urgent_letter import write
 from survey.enquiries.model import Closure
 from survey.foundation import clock
-from survey.foundation.database import change, db
+from survey.foundation.claims import Claims, Taken
+from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.invitations.noting import pause
 from survey.partnership.model import PartnerRow, SourceRow
-from survey.post.office import Delayed, PostOffice, open_office
+from survey.post.office import PostOffice, open_office
+from survey.post.outcome import is_for_all, reason_for_logs
 from survey.responses.model import Response
 
-HOLD = timedelta(minutes=2)
-LONGEST_PAUSE = timedelta(hours=1)
 UNSENT = UrgentNotice.sent_at.is_(None)
-
-Notice = Row[*tuple[Any, ...]]
+NOTICES = Claims(
+    UrgentNotice, undone=UNSENT, hold=timedelta(minutes=2), first_pause=timedelta(minutes=1)
+)
+# Without its reference there is nothing to tell: the enquiry was forgotten.
+CAN_GO = and_(PartnerRow.nominated_email.is_not(None), Closure.reference.is_not(None))
 
 log = structlog.get_logger()
 
@@ -39,18 +40,13 @@ log = structlog.get_logger()
 def alert() -> Iterator[int]:
     """Send every letter that is due; say which cannot go out, since nobody is nominated."""
     _say_who_is_missing()
-    worker = uuid4().hex
     with open_office(current_app.config["SURVEY_MAIL_URL"]) as office:
-        try:
-            while notice := _claim(worker):
-                yield 0
-                done, go_on = _hand_over(notice, office)
-                yield done
-                if not go_on:
-                    break
-        finally:
-            # If we were stopped between the two.
-            _note(UrgentNotice.claimed_by == worker, claimed_by=None, claimed_until=None)
+        while notice := _take():
+            yield from NOTICES.begin(notice)
+            done, go_on = _hand_over(notice, office)
+            yield done
+            if not go_on:
+                break
 
 
 def oldest_due() -> datetime | None:
@@ -59,7 +55,7 @@ def oldest_due() -> datetime | None:
     One that waits for a person to be nominated is not: no worker can do anything about it.
     """
     since: datetime | None = db.session.scalar(
-        _with_partner(func.min(UrgentNotice.found_at)).where(_due())
+        _with_partner(func.min(UrgentNotice.found_at)).where(NOTICES.due(), CAN_GO)
     )
     return since
 
@@ -91,60 +87,23 @@ def _with_partner(*columns: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _due() -> Any:
-    return and_(
-        UNSENT,
-        UrgentNotice.next_attempt_at <= clock.now(),
-        PartnerRow.nominated_email.is_not(None),
-        # Without it there is nothing to tell: the enquiry was forgotten.
-        Closure.reference.is_not(None),
+def _take() -> Taken | None:
+    notices = _with_partner(
+        *(UrgentNotice.uuid, PartnerRow.nominated_email.label("to"), Closure.reference),
+        SourceRow.code.label("source"),
     )
+    return NOTICES.take(notices.join(SourceRow, SourceRow.id == Closure.source_id).where(CAN_GO))
 
 
-def _claim(worker: str) -> Notice | None:
-    """Hold the notice that is due longest; others skip it once that is committed."""
-    now = clock.now()
-    free = or_(UrgentNotice.claimed_until.is_(None), UrgentNotice.claimed_until <= now)
-    notice = db.session.execute(
-        _with_partner(
-            *(UrgentNotice.id, UrgentNotice.uuid, UrgentNotice.attempts),
-            *(PartnerRow.nominated_email.label("to"), Closure.reference),
-            SourceRow.code.label("source"),
-        )
-        .join(SourceRow, SourceRow.id == Closure.source_id)
-        .where(_due(), free)
-        .order_by(UrgentNotice.next_attempt_at)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=UrgentNotice)
-    ).first()
-    if notice:
-        _note(UrgentNotice.id == notice.id, claimed_by=worker, claimed_until=now + HOLD)
-    return notice
-
-
-def _hand_over(notice: Notice, office: PostOffice) -> tuple[int, bool]:
+def _hand_over(notice: Taken, office: PostOffice) -> tuple[int, bool]:
     """Send its letter and record it: 1 if it went out, and whether others could go out now."""
-    attempts = notice.attempts + 1
-    go_on = True
     try:
         office.send(write(notice.uuid, notice.to, notice.source, notice.reference))
     except Exception as error:
-        # Refused or delayed, danger must not be dropped. Only reply codes and names of errors.
-        known = isinstance(error, Delayed)
-        go_on = not (isinstance(error, Delayed) and error.for_all)
-        reason = str(error) if known else type(error).__name__
-        log.warning("urgent.delayed", notice=str(notice.uuid), reason=reason, attempts=attempts)
-        later = clock.now() + min(pause(notice.attempts), LONGEST_PAUSE)
-        _settle(notice, attempts=attempts, next_attempt_at=later)
-        return 0, go_on
-    _settle(notice, attempts=attempts, sent_at=clock.now())
-    return 1, go_on
-
-
-def _settle(notice: Notice, **values: Any) -> None:
-    """Record it and let go. The notice is gone if the person was forgotten meanwhile."""
-    _note(UrgentNotice.id == notice.id, claimed_by=None, claimed_until=None, **values)
-
-
-def _note(which: Any, **values: Any) -> None:
-    change(update(UrgentNotice).where(which).values(values))
+        # Refused or delayed, danger must not be dropped.
+        about = {"notice": str(notice.uuid), "attempts": notice.attempts}
+        log.warning("urgent.delayed", **about, reason=reason_for_logs(error))
+        NOTICES.put_off(notice)
+        return 0, not is_for_all(error)
+    NOTICES.settle(notice, sent_at=clock.now())
+    return 1, True

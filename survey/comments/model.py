@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.comments.sentiment.mood import SENTIMENTS
+from survey.foundation.claims import Claimable
 from survey.foundation.database import Base, Identity, PublicId, points_at
 
 
@@ -74,7 +75,7 @@ class MentionRow(Base):
     sentiment: Mapped[str] = mapped_column(String(10))
 
 
-class UrgentNotice(Base):
+class UrgentNotice(Claimable):
     """A comment of which somebody must be told: once, whatever is read again.
 
     `uuid` names its letter. It is never given up; so there is no column for that.
@@ -90,12 +91,7 @@ class UrgentNotice(Base):
         ),
     )
 
-    id: Mapped[Identity]
     uuid: Mapped[PublicId]
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), unique=True)
     found_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime]
-    claimed_by: Mapped[str | None] = mapped_column(String(32))
-    claimed_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
 
+from survey.foundation.characters import MISLEADING_FOUND, reads_as_written
 from survey.foundation.spelling import nearest
+from survey.partnership.taken import TAKEN_FOUND, is_taken
 
 Item = Mapping[str, object]
 Errors = dict[str, list[str]]
@@ -41,9 +43,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LONGEST_TARGET = 10_000
 UNKNOWN_NAMED = 10
 
-# Control characters, and halves of surrogate pairs, which no database stores.
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-UNPRINTABLE_FOUND = "must not contain control or invisible characters"
+UNSEEN_FOUND = "must not contain control or invisible characters"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 # A dot-atom of RFC 5322 before the @, two labels or more, perhaps international, after it.
@@ -62,9 +62,14 @@ def may_hold(name: str, written: str) -> bool:
     A reference is copied and compared by eye, so it has nothing that cannot be seen: no odd space,
     no mark of zero width or of direction.
     """
-    if written.isprintable():
-        return True
-    return name != "reference" and not UNPRINTABLE.search(written)
+    return written.isprintable() if name == "reference" else reads_as_written(written)
+
+
+def mistake_in(name: str, written: str) -> str | None:
+    """What is wrong with the characters of a text field, or with all of them; None: nothing."""
+    if not may_hold(name, written):
+        return UNSEEN_FOUND if name == "reference" else MISLEADING_FOUND
+    return TAKEN_FOUND if name == "topic" and is_taken(written) else None
 
 
 def text(item: Item, name: str, errors: Errors) -> str | None:
@@ -81,8 +86,8 @@ def text(item: Item, name: str, errors: Errors) -> str | None:
         return None
     if len(stripped) > LONGEST[name]:
         errors[name] = [f"must not be longer than {LONGEST[name]} characters"]
-    elif not may_hold(name, stripped):
-        errors[name] = [UNPRINTABLE_FOUND]
+    elif mistake := mistake_in(name, stripped):
+        errors[name] = [mistake]
     else:
         return stripped
     return None

@@ -23,8 +23,7 @@ from survey.enquiries.fields import (
     LONGEST,
     LONGEST_TARGET,
     MOMENT,
-    UNPRINTABLE_FOUND,
-    may_hold,
+    mistake_in,
 )
 from survey.foundation.clock import now
 from survey.partnership.settings import OUTCOMES
@@ -52,11 +51,11 @@ class Number(fields.Float):
 
 
 def printable(name: str) -> Callable[[str], None]:
-    """A rule: nothing that the text field of this name may not hold."""
+    """A rule: nothing that a text field of this name may not hold."""
 
     def check(value: str) -> None:
-        if not may_hold(name, value):
-            raise ValidationError(UNPRINTABLE_FOUND)
+        if mistake := mistake_in(name, value):
+            raise ValidationError(mistake)
 
     return check
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, sele
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock
+from survey.foundation.claims import RELEASED
 from survey.foundation.database import change, db, table_of
 from survey.invitations.errand import Errand, Parcel
 from survey.invitations.model import Invitation, Person
@@ -93,7 +94,7 @@ class Worker:
 
     def give_back(self) -> None:
         """Let others have at once what is held and was not sent."""
-        note(self.held, claimed_by=None, claimed_until=None)
+        note(self.held, **RELEASED)
 
     def _nothing(self, paces: Paces, waiting: ColumnElement[bool]) -> Claim:
         """None may go out now: is it that none is due, or that all are held back?"""

@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from survey.post.letter import Letter
-from survey.post.office import Delayed, PostOffice
+from survey.post.office import PostOffice
+from survey.post.outcome import is_for_all
 
 LOOK_UP_EVERY = 5.0
 # Noting several letters costs hardly more than noting one, so the next is worth a short wait.
@@ -90,7 +91,7 @@ class Lanes:
             while in_vain < IN_VAIN and (job := self._waiting.get()) is not None:
                 about, letter = job
                 trouble = _trouble(office, letter)
-                in_vain = in_vain + 1 if isinstance(trouble, Delayed) and trouble.for_all else 0
+                in_vain = in_vain + 1 if is_for_all(trouble) else 0
                 self._done.put(Carried(about, trouble, last=in_vain == IN_VAIN))
 
 

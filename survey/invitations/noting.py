@@ -1,7 +1,4 @@
-"""What became of letters, written down: gone, refused, or to be tried again, and when.
-
-An error's text may hold personal data, so of one that we do not know only its name is told.
-"""
+"""What became of letters, written down: gone, refused, or to be tried again, and when."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Update, bindparam, update
 
+from survey.foundation.claims import RELEASED, pause
 from survey.foundation.database import db, table_of
 from survey.invitations import paces, people
 from survey.invitations.claiming import note
@@ -18,10 +16,10 @@ from survey.invitations.errand import Errand, Parcel, Values
 from survey.invitations.lanes import Carried
 from survey.invitations.model import Invitation
 from survey.post.office import Delayed, Refused
+from survey.post.outcome import reason_for_logs
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
 INVITATIONS = table_of(Invitation)
-RELEASED: Values = {"claimed_by": None, "claimed_until": None}
 
 log = structlog.get_logger()
 
@@ -39,11 +37,6 @@ def note_carried(errand: Errand, arrived: Sequence[Carried], now: datetime) -> i
 def settle(parcel: Parcel, values: Values) -> None:
     """Write this down about one letter that was not sent, and let go of it."""
     note(Invitation.id == parcel.id, **{**RELEASED, **values})
-
-
-def pause(attempts: int) -> timedelta:
-    """How long a letter waits after so many attempts: a minute, doubling up to four hours."""
-    return min(FIRST_PAUSE * (1 << min(attempts, 8)), LONGEST_PAUSE)
 
 
 def _sent(errand: Errand, parcel: Parcel, now: datetime) -> dict[str, Any]:
@@ -66,15 +59,14 @@ def _note_trouble(errand: Errand, parcel: Parcel, trouble: Exception, now: datet
     """It did not go out: 1 if that is final, 0 if it must wait."""
     about = {"letter": errand.name, "invitation": str(parcel.uuid)}
     if isinstance(trouble, Refused):
-        log.warning("invitation.refused", **about, reason=str(trouble))
+        log.warning("invitation.refused", **about, reason=reason_for_logs(trouble))
         settle(parcel, {"attempts": parcel.attempts + 1, **errand.refused(now)})
         if trouble.nobody_there:
             people.note_bounce(parcel.person_id, now)
         return 1
-    reason = str(trouble) if isinstance(trouble, Delayed) else type(trouble).__name__
-    log.warning("invitation.delayed", **about, reason=reason)
+    log.warning("invitation.delayed", **about, reason=reason_for_logs(trouble))
     soonest = (isinstance(trouble, Delayed) and trouble.until) or now
-    later = max(now + pause(parcel.attempts), soonest)
+    later = max(now + pause(parcel.attempts + 1, FIRST_PAUSE, LONGEST_PAUSE), soonest)
     perhaps = isinstance(trouble, Delayed) and trouble.perhaps_sent
     values = errand.put_off(later, perhaps_sent=perhaps)
     settle(parcel, {"attempts": parcel.attempts + 1, **values})

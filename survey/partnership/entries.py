@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from survey.partnership.taken import TAKEN_FOUND, is_taken
+
 
 def printable(text: str) -> None:
     """Refuse what is not one line of a decent length.
@@ -25,7 +27,17 @@ def code(**options: Any) -> fields.String:
     rule = validate.Regexp(
         r"[A-Za-z0-9_-]{1,40}\Z", error="a code is 1 to 40 letters, digits, - or _"
     )
-    return fields.String(validate=rule, **options)
+    return fields.String(validate=[rule, not_taken], **options)
+
+
+def not_taken(key: str) -> None:
+    """Refuse what figures call rows of their own.
+
+    Raises:
+        ValidationError: it is so called.
+    """
+    if is_taken(key):
+        raise ValidationError(TAKEN_FOUND)
 
 
 def email() -> fields.Email:

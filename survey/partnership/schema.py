@@ -159,7 +159,8 @@ def themes_field() -> Table:
     key = validate.Regexp(
         r"[a-z][a-z0-9_-]{0,39}\Z", error="a key is 1 to 40 lower case letters, digits, - or _"
     )
-    return Table(keys=fields.String(validate=key), values=fields.Nested(ThemeSchema))
+    keys = fields.String(validate=[key, entries.not_taken])
+    return Table(keys=keys, values=fields.Nested(ThemeSchema))
 
 
 class PartnershipSchema(StrictSchema):

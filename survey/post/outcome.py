@@ -44,6 +44,16 @@ class Delayed(Exception):
         self.perhaps_sent = perhaps_sent
 
 
+def is_for_all(trouble: Exception | None) -> bool:
+    """Whether any other letter would fare the same now, so that trying it is no use."""
+    return isinstance(trouble, Delayed) and trouble.for_all
+
+
+def reason_for_logs(trouble: Exception) -> str:
+    """Why a letter did not go out. An error that we do not know may hold an address: its name."""
+    return str(trouble) if isinstance(trouble, Delayed | Refused) else type(trouble).__name__
+
+
 def unwritable(error: Exception) -> Delayed:
     """One letter cannot be written as e-mail, through our own fault: only its kind of error."""
     return Delayed(f"the letter cannot be written: {type(error).__name__}", for_all=False)

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     and_,
-    case,
     func,
     join,
     outerjoin,
@@ -42,6 +41,7 @@ from survey.reports.each_given import count_given, each_given
 from survey.reports.in_bands import band
 from survey.reports.periods import Period
 from survey.reports.query import CLOSED, FiguresQuery
+from survey.reports.repeated import sum_of_squares
 from survey.reports.selection import Selection
 from survey.reports.tally import Tally
 from survey.responses.counted import ANSWERED, COUNTS, counted_responses
@@ -216,10 +216,8 @@ class _Count:
             .group_by(Invitation.person_id, *self.dimensions)
             .subquery("people")
         )
-        times = people.c.times
-        squares = case((people.c.person_id.is_(None), times), else_=times * times)
         by = [people.c[dimension.name] for dimension in dimensions]
-        return select(func.sum(squares), *by).group_by(*by)
+        return select(sum_of_squares(people), *by).group_by(*by)
 
     def _held(self) -> Select[Any]:
         suspicious = select(Response.invitation_id).join(Hold)

@@ -11,12 +11,13 @@ from operator import not_
 from typing import Any
 
 from survey.partnership.directory import directory
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.across import Across
 from survey.reports.bands import BANDS
 from survey.reports.counting import Key
 from survey.reports.monthly.reading import Asked
 from survey.reports.periods import PARTS
-from survey.reports.query import NOT_TOLD_APART, FiguresQuery
+from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
 from survey.reports.rules import RULES
 from survey.reports.selection import select_closures

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
 from survey.access.caller import caller
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks import grid
 from survey.reports.periods import FORMS
-from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS, NOT_TOLD_APART
+from survey.reports.query import COHORTS, DIMENSIONS, MOST_DIMENSIONS
 
 EXPLORE = "figures:explore"
 FORMATS = {

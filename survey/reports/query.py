@@ -13,8 +13,6 @@ BY_CLOSURE = ("partner", "directorate", "service", "topic", "channel")
 FILTERS = (*BY_CLOSURE, "deliver")
 TIMES = tuple(PARTS)
 BY_SPEED = ("target", "hours")
-# The row of what boards get together, since each of it would be too few.
-NOT_TOLD_APART = "not-told-apart"
 DIMENSIONS = BY_CLOSURE + BY_SPEED + TIMES
 MOST_DIMENSIONS = 2
 CLOSED = "closed"

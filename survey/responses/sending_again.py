@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
 
 from survey.foundation import clock
+from survey.foundation.claims import RELEASED
 from survey.foundation.database import change, db, table_of
 from survey.invitations.dispatch import dispatch
 from survey.invitations.errand import Values
@@ -65,8 +66,7 @@ def take_over(now: datetime) -> int:
         .values(
             sent_at=Invitation.claimed_until,
             attempts=Invitation.attempts + 1,
-            claimed_by=None,
-            claimed_until=None,
+            **RELEASED,
         )
     )
 

@@ -40,7 +40,7 @@ odd = st.one_of(
     st.dictionaries(st.text(max_size=2), st.none(), max_size=1),
 )
 # Longer than any limit and with a control character, so that it is never a code that might exist.
-malformed = st.sampled_from(["", "  ", "\x00", "a\x85b", "\ud800", "x" * 300])
+malformed = st.sampled_from(["", "  ", "\x00", "a\x85b", "\ud800", "a\u202eb", "x" * 300])
 near_address = st.from_regex(r"[a-z.+ö]{0,3}@{0,2}[a-zü .-]{0,5}\.?[a-z]{0,2}\n?", fullmatch=True)
 
 
@@ -56,7 +56,7 @@ items = st.fixed_dictionaries(
         "partner": field("HCC"),
         "directorate": field("children", None),
         "service": field("payroll"),
-        "topic": field("payslip", "Überstunden", None),
+        "topic": field("payslip", "Überstunden", "not-told-apart", None),
         "channel": field(*CHANNELS) | st.just("telephone"),
         "opened_at": moments | malformed | odd,
         "first_reply_at": moments | malformed | odd,

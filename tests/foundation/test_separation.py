@@ -45,7 +45,10 @@ WITHOUT_POLICY = {
     "release_partner": "whom a release is of; it is seen by those who see all of these",
 }
 # Of partners, though no row of it points at one.
-WITHOUT_POINTING = {"release", "pack", "monthly_count", "monthly_eligible", "monthly_squares"}
+WITHOUT_POINTING = {
+    *("release", "pack", "sealed_answer"),
+    *("monthly_count", "monthly_eligible", "monthly_squares"),
+}
 COUNT = select(func.count()).select_from(Closure)
 
 
@@ -107,20 +110,23 @@ def plant_sealed(response: Response, own: Mapping[str, Any]) -> None:
     was = {"channel": "portal", "within_target": True, "hours_to_close": 1.0}
     series = SeriesMonth(service_group="payroll", month="2026-02", funnel={}, speed={}, **own)
     db.session.add(series)
-    block = Block(first_month="2026-02", closes="2026-03", **counts, **own)
+    block = Block(first_month="2026-02", closes="2026-03", squares=10, **counts, **own)
     quarter = {"quarter": "2026-Q1", **own}
     db.session.add_all(
         [
             block,
-            SealedQuarter(people=10, detail=None, **quarter),
+            SealedQuarter(people=10, squares=10, detail=None, **quarter),
             SealedThemes(told={}, **quarter),
             SealedComment(place=1, text=b"sealed", invitation_id=response.invitation_id, **quarter),
         ]
     )
     db.session.flush()
     again = {"block_id": block.id, "people": 10, "answers": 10, "ratings": {}}
-    db.session.add(BlockPart(directorate_told=False, topic_told=False, stopped=False, **again))
-    db.session.add(RestatedPart(with_month="2027-03", changed=10, **again))
+    untold = {"directorate_told": False, "topic_told": False, "stopped": False}
+    part = BlockPart(squares=10, **untold, **again)
+    db.session.add(part)
+    db.session.flush()
+    db.session.add(RestatedPart(part_id=part.id, with_month="2027-03", changed=10, **again))
     plant_released(own)
     behind = {"invitation_id": response.invitation_id, "series_month_id": series.id}
     db.session.add(SealedAnswer(rating=4, **behind, **said, **was))

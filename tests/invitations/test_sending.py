@@ -12,6 +12,7 @@ from flask import Flask
 
 from survey.enquiries.model import Closure
 from survey.foundation import clock, steps
+from survey.foundation.claims import pause
 from survey.foundation.database import db
 from survey.foundation.keys import keys
 from survey.foundation.steps import Step, run
@@ -203,9 +204,9 @@ def test_a_letter_put_off_goes_out_later_with_the_same_message_id(
 
 
 def test_pauses_double_from_a_minute_to_four_hours() -> None:
-    minutes = [noting.pause(attempts) / timedelta(minutes=1) for attempts in range(10)]
+    pauses = [pause(n, noting.FIRST_PAUSE, noting.LONGEST_PAUSE) for n in range(1, 11)]
+    minutes = [each / timedelta(minutes=1) for each in pauses]
     assert minutes == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240]
-    assert noting.pause(10_000) == timedelta(hours=4)
 
 
 def test_whoever_opted_out_after_the_decision_is_not_written_to(app: Flask, desk: Desk) -> None:

@@ -237,6 +237,17 @@ def test_a_nominated_person_and_themes_are_taken_over() -> None:
         ('"Council A"\nasks = "no"', '"Council A"', "partners.A.asks: Not a valid boolean."),
         ('"Council A"\ndirectorates = 1', '"Council A"', "partners.A.directorates: must be a ta"),
         ('"Council A"\ndirectorates.d = ""', '"Council A"', "partners.A.directorates.d: must be"),
+        (
+            '"Council A"\ndirectorates.not-told-apart = "D"',
+            '"Council A"',
+            "partners.A.directorates.not-told-apart: must not be not-told-apart, other-services",
+        ),
+        (
+            "services.Other-Services",
+            "services.payroll",
+            "services.Other-Services: must not be not-",
+        ),
+        (r'"Pay\u202eroll"', '"Payroll"', "services.payroll.name: must be one line"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(written: str, for_: str, said: str) -> None:

@@ -12,6 +12,7 @@ from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed, enough
 from survey.reports.blocks.sums import Asked
 from survey.reports.changes import Change, Row, changed_since
+from survey.reports.intervals import design_effect
 from survey.reports.measures import SATISFIED, Estimate, share
 from survey.reports.query import FiguresQuery
 
@@ -42,10 +43,20 @@ Table = Mapping[str, Compared]
 
 @dataclass(frozen=True)
 class _Count:
-    """So many satisfied of so many answers."""
+    """So many satisfied of so many answers, and the squares of how many each person gave."""
 
     part: int = 0
     n: int = 0
+    squares: int = 0
+
+    @property
+    def effect(self) -> float:
+        """The design effect; see `intervals.design_effect`."""
+        return design_effect(self.n, self.squares)
+
+    def without(self, one: "_Count") -> "_Count":
+        """Those that are not among some of them."""
+        return _Count(self.part - one.part, self.n - one.n, self.squares - one.squares)
 
 
 _NOBODY = _Count()
@@ -86,7 +97,7 @@ def _beside(counts: _Counts) -> dict[str, Change]:
     whole, rows = counts.whole, counts.rows
     if len(rows) < 2 or not whole.n:
         return {}
-    table = [_row(one, _Count(whole.part - one.part, whole.n - one.n)) for one in rows.values()]
+    table = [_row(one, whole.without(one)) for one in rows.values()]
     return dict(zip(rows, changed_since(table), strict=True))
 
 
@@ -105,12 +116,13 @@ def _count(sealed: Sealed, *, several: bool) -> _Count:
     if not enough(sealed.quarters, several=several):
         return _NOBODY
     ratings = sealed.tally.ratings
-    return _Count(sum(ratings[rating] for rating in SATISFIED), ratings.total())
+    satisfied = sum(ratings[rating] for rating in SATISFIED)
+    return _Count(satisfied, ratings.total(), sealed.tally.squares)
 
 
 def _row(now: _Count, before: _Count) -> Row:
-    return Row(now.part, now.n, before.part, before.n)
+    return Row(now.part, now.n, before.part, before.n, (now.effect, before.effect))
 
 
 def _share(count: _Count) -> Estimate:
-    return share(count.part, count.n)
+    return share(count.part, count.n, count.effect)

@@ -1,21 +1,18 @@
 """Copies what counts of a month: what became of each series' closures, and the answers themselves.
 
-An answer belongs to the month in which its invitation was first answered, with what was true of its
-enquiry on the day of copying. What was copied once is never copied again, whatever is revised, held
-or released afterwards.
-
-The month's answers are looked up once, into a table that is gone with the transaction; the series
-that they belong to and the copies for good are made from there.
+An answer is copied with the month in which its invitation was first answered, with what was true of
+its enquiry on that day; where it did not count then, with the next month that is sealed. What was
+copied once is never copied again, whatever is revised, held or released afterwards.
 """
 
 from collections import Counter, defaultdict
 
-from sqlalchemy import Table, and_, insert, select
+from sqlalchemy import and_, delete, exists, insert, select
 
 from survey.foundation.database import Document, change, db, table_of
 from survey.partnership.directory import Directory
 from survey.partnership.model import ServiceRow
-from survey.reports.blocks.gathering import gathered
+from survey.reports.blocks.gathering import answers_of
 from survey.reports.blocks.model import SealedAnswer, SeriesMonth
 from survey.reports.counting import count_closures
 from survey.reports.periods import parse
@@ -25,17 +22,22 @@ from survey.reports.selection import Selection
 from survey.reports.tally import Tally
 
 Series = tuple[int, str]
+HAS_ANSWERS = exists().where(SealedAnswer.series_month_id == SeriesMonth.id)
+CLOSED = SeriesMonth.funnel["closed"].as_integer()
 
 
 def copy_month(month: str, known: Directory) -> int:
     """Copy what counts of this month; how many answers."""
-    with gathered(month) as answers:
-        pairs = select(answers.c.partner_id, answers.c.service_id).distinct()
-        _copy_series(month, known, {(row[0], row[1]) for row in db.session.execute(pairs)})
-        return _copy_answers(month, answers)
+    _copy_series(month, known)
+    copied = _copy_answers(month)
+    # What has neither closures nor answers is no series of the month.
+    change(delete(SeriesMonth).where(SeriesMonth.month == month, CLOSED == 0, ~HAS_ANSWERS))
+    return copied
 
 
-def _copy_answers(month: str, answers: Table) -> int:
+def _copy_answers(month: str) -> int:
+    # Once and for all: else PostgreSQL, which takes them for few, looks them up for each series.
+    answers = answers_of(month).cte("answers").prefix_with("MATERIALIZED")
     series = (
         select(SeriesMonth.id, SeriesMonth.partner_id, ServiceRow.id.label("service_id"))
         .join(ServiceRow, ServiceRow.service_group == SeriesMonth.service_group)
@@ -68,12 +70,12 @@ def speed_from(stored: Document) -> Tally:
     )
 
 
-def _copy_series(month: str, known: Directory, answered: set[tuple[int, int]]) -> None:
-    """A row for each series with closures in the month, or answers about earlier ones."""
-    found = _closed(month, known)
-    groups = {service.id: service.service_group for service in known.everything.services}
-    for partner_id, service_id in answered:
-        found.setdefault((partner_id, groups[service_id]), Tally())
+def _copy_series(month: str, known: Directory) -> None:
+    """A row for each series, since any may have answers about closures of months before."""
+    everything = known.everything
+    groups = {service.service_group for service in everything.services}
+    found = {(partner.id, group): Tally() for partner in everything.partners for group in groups}
+    found |= _closed(month, known)
     db.session.add_all(
         SeriesMonth(
             partner_id=partner,

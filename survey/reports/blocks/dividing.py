@@ -70,6 +70,12 @@ class Counted:
         )
 
     @property
+    def squares(self) -> int:
+        """The sum over people of the square of how many each gave; of the forgotten, one each."""
+        more = sum(times * times - times for person, times in self.times.items() if person)
+        return self.ratings.total() + more
+
+    @property
     def dissatisfied(self) -> int:
         """At most so many people, since each may have given one of these answers."""
         return sum(self.ratings[rating] for rating in DISSATISFIED)
@@ -110,6 +116,12 @@ def order_of(closes: str, partner_id: int, service_group: str | None) -> tuple[s
     return SIDES[first:] + SIDES[:first]
 
 
+def counted(answers: Sequence[Given]) -> Counted:
+    """What all answers of a block count."""
+    times = Counter(map(_PERSON, answers))
+    return Counted.of(answers, {person for person, n in times.items() if n > 1})
+
+
 def divide(answers: Sequence[Given], order: Iterable[str], minimum: int) -> list[Part]:
     """The parts of a block: disjoint, and together all of it.
 
@@ -118,8 +130,9 @@ def divide(answers: Sequence[Given], order: Iterable[str], minimum: int) -> list
         order: the sides to divide by, one after the other.
         minimum: how many people a part holds at least.
     """
-    often = {person for person, times in Counter(map(_PERSON, answers)).items() if times > 1}
-    parts = [Part(answers, Counted.of(answers, often))]
+    whole = counted(answers)
+    often = whole.times.keys()
+    parts = [Part(answers, whole)]
     for side in order:
         parts = [finer for part in parts for finer in _divided(part, side, often, minimum)]
     return parts

@@ -1,29 +1,30 @@
 """Makes blocks of what waits: each series at the end of its period, then what is left of a partner.
 
 A series is a partner's service group. Whose answers are too few, or too much alike, wait for the
-next period; at the end of a quarter a partner's waiting answers are taken together.
+next period; at the end of a quarter a partner's waiting answers are taken together. A block's
+answers are read once: for whether it may close, for what it counts, and for its parts.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, case, distinct, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from survey.foundation.database import change, db
-from survey.invitations.model import Invitation
-from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
-from survey.reports.blocks.rule import Waiting, ends, may_close
-from survey.reports.measures import DISSATISFIED, SATISFIED
+from survey.reports.blocks.copying import HAS_ANSWERS
+from survey.reports.blocks.dividing import counted
+from survey.reports.blocks.given import given
+from survey.reports.blocks.model import Block, SeriesMonth
+from survey.reports.blocks.parting import divide_block
+from survey.reports.blocks.rule import ends, may_close
 
 WAITS = SeriesMonth.block_id.is_(None)
-# Nobody can be told from those who were forgotten, so all of them are taken for one.
-PERSON = func.coalesce(Invitation.person_id, 0)
 
 
 def form_blocks(month: str, rhythm: str, minimum: int) -> None:
-    """Make the blocks that close with this month.
+    """Make the blocks that close with this month, and divide each into parts.
 
     Args:
         month: the last one that was copied.
@@ -38,57 +39,27 @@ def form_blocks(month: str, rhythm: str, minimum: int) -> None:
 
 def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) -> None:
     """A block for each partner, or for each of its service groups, whose answers are enough."""
-    for row in db.session.execute(_waiting(by)).all():
-        if not may_close(Waiting(row.people, row.low, row.high, row.scores), minimum):
+    first_months = select(*by, func.min(SeriesMonth.month)).where(WAITS, HAS_ANSWERS).group_by(*by)
+    for *key, first_month in db.session.execute(first_months.order_by(*by)).all():
+        mine = (WAITS, *(column == at for column, at in zip(by, key, strict=True)))
+        answers = given(*mine)
+        whole = counted(answers)
+        if not may_close(whole.waiting, minimum):
             continue
-        key = {column.key: getattr(row, column.key) for column in by}
-        mine = (WAITS, *(column == key[column.key] for column in by))
         block = Block(
-            **key,
-            first_month=row.first_month,
+            **{column.key: at for column, at in zip(by, key, strict=True)},
+            first_month=first_month,
             closes=month,
-            people=row.people,
-            answers=row.answers,
-            ratings=_ratings(mine),
+            people=whole.people,
+            answers=len(answers),
+            squares=whole.squares,
+            ratings={str(rating): whole.ratings[rating] for rating in range(1, 6)},
             funnel=_together(db.session.scalars(select(SeriesMonth.funnel).where(*mine))),
         )
         db.session.add(block)
         db.session.flush()
         change(update(SeriesMonth).where(*mine).values(block_id=block.id))
-
-
-def _waiting(by: Iterable[InstrumentedAttribute[Any]]) -> Select[Any]:
-    """What is known of the answers that wait, together by these columns."""
-    low = case((SealedAnswer.rating.in_(DISSATISFIED), PERSON))
-    return (
-        select(
-            func.count(distinct(PERSON)).label("people"),
-            func.count(distinct(low)).label("low"),
-            func.count(case((SealedAnswer.rating.in_(SATISFIED), 1))).label("high"),
-            func.count(distinct(SealedAnswer.rating)).label("scores"),
-            func.count().label("answers"),
-            func.min(SeriesMonth.month).label("first_month"),
-            *by,
-        )
-        .select_from(SealedAnswer)
-        .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
-        .where(WAITS)
-        .group_by(*by)
-        .order_by(*by)
-    )
-
-
-def _ratings(mine: Iterable[Any]) -> dict[str, int]:
-    """How many gave each rating."""
-    counted = (
-        select(SealedAnswer.rating, func.count().label("times"))
-        .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .where(*mine)
-        .group_by(SealedAnswer.rating)
-    )
-    counts = Counter({row.rating: row.times for row in db.session.execute(counted)})
-    return {str(rating): counts[rating] for rating in range(1, 6)}
+        divide_block(block, answers, minimum)
 
 
 def _together(funnels: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -1,61 +1,35 @@
-"""Gathers the answers that a month is sealed with, in a table that goes with the transaction.
+"""Which answers a month is sealed with, and what is copied of each: one statement.
 
-Each is looked up with its enquiry and reading once, however often it is used afterwards.
+They are the month's, and what came too late for an earlier one: since a clock ran ahead when that
+was sealed, or since an answer was on hold then. It goes through these in the order in which they
+came and looks the rest up for each: enquiries, invitations and answers of a month stand near each
+other, and a month is little of all there ever were.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    MetaData,
-    Select,
-    Subquery,
-    Table,
-    and_,
-    case,
-    func,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
-from survey.foundation.database import change, db
+from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.reports.blocks.model import SealedAnswer
+from survey.reports.blocks.model import SealedAnswer, SealedMonth
 from survey.responses.counted import ON_HOLD
-from survey.responses.model import Response
+from survey.responses.model import Hold, Response
+
+# An answer is stored by one statement, and ids are given out in order: of those below the last one
+# that is seen, fewer than these can be on their way.
+ON_THEIR_WAY = 1_000
 
 
-@contextmanager
-def gathered(month: str) -> Iterator[Table]:
-    """The answers that count and are this month's, one a row, in a temporary table.
+def answers_of(month: str) -> Select[Any]:
+    """The answers that count and are copied with this month.
 
     Its columns are those of `SealedAnswer` but for the series, and the partner and service.
     """
-    chosen = _answers(month)
-    table = Table(
-        "gathered_answer",
-        MetaData(),
-        *(Column(column.name, column.type) for column in chosen.selected_columns),
-        prefixes=["TEMPORARY"],
-    )
-    connection = db.session.connection()
-    table.create(connection, checkfirst=False)
-    change(insert(table).from_select(table.c.keys(), chosen))
-    yield table
-    table.drop(connection, checkfirst=False)
-
-
-def _answers(month: str) -> Select[Any]:
-    """What is copied of each answer, and whose series it belongs to."""
     unread = case((Response.comment.is_not(None), literal("unread")), else_=literal("none"))
-    # Joined and not asked for by IN, which PostgreSQL would go through once for each answer, since
-    # it takes the answers for few.
     counting = _counting(month)
     copied: tuple[Any, ...] = (
         Response.invitation_id,
@@ -76,17 +50,46 @@ def _answers(month: str) -> Select[Any]:
     )
 
 
+def last_response() -> int:
+    """The highest id that an answer has by now; nought before the first."""
+    return db.session.scalar(select(func.max(Response.id))) or 0
+
+
 def _counting(month: str) -> Subquery:
-    """The ids of the answers that count and are this month's, not copied before."""
-    # Through the month's own answers, so that the rest of the table is not read.
-    given = select(Response.invitation_id).where(Response.answered_month == month)
-    copied = select(SealedAnswer.invitation_id).where(
-        SealedAnswer.invitation_id == Response.invitation_id
+    """The ids of the answers that count, are of this month or an earlier one, and not copied.
+
+    Each is asked about by a scalar subquery: for an EXISTS, PostgreSQL may read all there ever was.
+    """
+    came = _came(month)
+    theirs = (
+        select(Response.id)
+        .where(Response.invitation_id == came.c.invitation_id, ~ON_HOLD)
+        .correlate(came)
     )
-    return (
-        select(func.max(Response.id).label("id"))
-        .where(Response.invitation_id.in_(given), ~ON_HOLD, ~copied.exists())
-        .group_by(Response.invitation_id)
-        .having(func.min(Response.answered_month) == month)
-        .subquery("counting")
+    # Each invitation once.
+    first = theirs.order_by(Response.answered_month, Response.id).limit(1).scalar_subquery()
+    last = theirs.with_only_columns(func.max(Response.id)).scalar_subquery()
+    copied = (
+        select(SealedAnswer.invitation_id)
+        .where(SealedAnswer.invitation_id == came.c.invitation_id)
+        .correlate(came)
+        .scalar_subquery()
     )
+    found = select(last.label("id")).where(came.c.id == first, copied.is_(None))
+    return found.subquery("counting")
+
+
+def _came(month: str) -> Subquery:
+    """The answers that came in the month, or too late for one before; found by index, each once."""
+    came = select(Response.id, Response.invitation_id)
+    given = came.where(Response.answered_month == month)
+    # Nought where nobody noted it.
+    noted = func.max(func.coalesce(SealedMonth.last_response, 0))
+    seen = db.session.scalar(select(noted).where(SealedMonth.month < month))
+    if seen is None:
+        return given.subquery("came")
+    earlier, unseen = Response.answered_month < month, Response.id > seen - ON_THEIR_WAY
+    released = came.join(Hold, Hold.response_id == Response.id).where(
+        Hold.released_at.is_not(None), earlier, ~unseen
+    )
+    return union_all(given, came.where(unseen, earlier), released).subquery("came")

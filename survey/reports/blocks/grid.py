@@ -6,7 +6,6 @@ DIMENSIONS = ("partner", "service", *TIMES)
 # What parts of blocks may be told apart by: one of them at a time, alone or beside a dimension.
 SIDES = ("directorate", "topic", "channel", *BY_SPEED)
 FILTERS = ("partner", "service")
-OTHER_SERVICES = "other-services"
 
 
 def inside(query: FiguresQuery) -> None:

@@ -7,7 +7,7 @@ answers below it.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.foundation.database import Base, Code, Document, Identity, Month, points_at
@@ -15,7 +15,11 @@ from survey.partnership.settings import RHYTHMS
 
 
 class SealedMonth(Base):
-    """A month whose answers were copied. `rhythm` is how often blocks close, all year long."""
+    """A month whose answers were copied. `rhythm` is how often blocks close, all year long.
+
+    `last_response` is the highest id of a response that was seen when copying began: what is higher
+    came later, whatever clocks said. Null where nobody noted it.
+    """
 
     __tablename__ = "sealed_month"
     __table_args__ = (CheckConstraint(f"rhythm IN {RHYTHMS}", name="rhythm_is_known"),)
@@ -23,14 +27,16 @@ class SealedMonth(Base):
     month: Mapped[Month] = mapped_column(primary_key=True)
     rhythm: Mapped[str] = mapped_column(String(10))
     sealed_at: Mapped[datetime]
+    last_response: Mapped[int | None]
 
 
 class Block(Base):
     """The smallest group of answers that is ever published exactly. It never changes.
 
     It counts in the month `closes`, and holds answers from `first_month` on. `people` gave
-    `answers`; `ratings` counts these by rating. Of the closures of the same months, `funnel` says
-    what became of them. Without `service_group` it is of several: "other services".
+    `answers`; `ratings` counts these by rating, `squares` is the sum over people of the square of
+    how many each gave (of the forgotten, one each). Of the closures of the same months, `funnel`
+    says what became of them. Without `service_group` it is of several: "other services".
     """
 
     __tablename__ = "block"
@@ -38,6 +44,7 @@ class Block(Base):
         UniqueConstraint("partner_id", "service_group", "closes", name="uq_block_once_a_month"),
         CheckConstraint("people >= 5", name="people_are_enough"),
         CheckConstraint("answers >= people", name="each_answered"),
+        CheckConstraint("squares >= answers", name="squares_are_enough"),
         CheckConstraint("first_month <= closes", name="begins_before_it_closes"),
         Index("ix_block_closes", "closes", "partner_id"),
     )
@@ -49,6 +56,7 @@ class Block(Base):
     closes: Mapped[Month]
     people: Mapped[int]
     answers: Mapped[int]
+    squares: Mapped[int]
     ratings: Mapped[Document]
     funnel: Mapped[Document]
 
@@ -83,32 +91,36 @@ class SeriesMonth(Base):
 class SealedQuarter(Base):
     """What is said of all of a partner's blocks that close in a quarter, beside their sums.
 
-    `detail` is shown as it stands, null where the blocks hold too few people for it.
+    `detail` is shown as it stands, null where the blocks hold too few people for it. `squares` is
+    that of all their answers, also of people who answered in several blocks.
     """
 
     __tablename__ = "sealed_quarter"
     __table_args__ = (
         UniqueConstraint("partner_id", "quarter", name="uq_sealed_quarter_once_a_partner"),
+        CheckConstraint("squares >= people", name="squares_are_enough"),
     )
 
     id: Mapped[Identity]
     partner_id: Mapped[int] = points_at("partner.id", index=False)
     quarter: Mapped[str] = mapped_column(String(7))
     people: Mapped[int]
+    squares: Mapped[int]
     detail: Mapped[Document | None]
 
 
 class SealedAnswer(Base):
-    """The answer that counted for an invitation on the day its month was sealed, copied once.
+    """The answer that counted for an invitation on the day it was copied, which happens once.
 
     With what was true of the enquiry then. Who gave it is found by the invitation, for as long as
-    that person is not forgotten.
+    that person is not forgotten. No foreign keys: what adds rows takes both ends from their own
+    tables, where nothing is ever deleted, and to look each end up again took as long as copying.
     """
 
     __tablename__ = "sealed_answer"
 
-    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), primary_key=True)
-    series_month_id: Mapped[int] = points_at("series_month.id")
+    invitation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    series_month_id: Mapped[int] = mapped_column(index=True)
     rating: Mapped[int]
     ease: Mapped[int | None]
     resolved: Mapped[str | None] = mapped_column(String(10))

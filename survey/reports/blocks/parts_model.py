@@ -14,16 +14,18 @@ from survey.reports.blocks.dividing import Value
 class BlockPart(Base):
     """Answers of a block with the same values in what is told apart of them. It never changes.
 
-    `people` gave `answers`; `ratings` counts these by rating. `channel`, `within_target` and
-    `hours`, a name in `bands.BANDS`, are null where they are not told apart; `directorate_id` and
-    `topic` also where the enquiries had none, and then they are told. Those that were found to be
-    divided no further are `stopped`; so are those of which nobody knows.
+    `people` gave `answers`; `ratings` counts these by rating, `squares` is that of a block.
+    `channel`, `within_target` and `hours`, a name in `bands.BANDS`, are null where they are not
+    told apart; `directorate_id` and `topic` also where the enquiries had none, and then they are
+    told. Those that were found to be divided no further are `stopped`; so are those of which nobody
+    knows.
     """
 
     __tablename__ = "block_part"
     __table_args__ = (
         CheckConstraint("people >= 5", name="people_are_enough"),
         CheckConstraint("answers >= people", name="each_answered"),
+        CheckConstraint("squares >= answers", name="squares_are_enough"),
         CheckConstraint("directorate_told OR directorate_id IS NULL", name="directorate_is_told"),
         CheckConstraint("topic_told OR topic IS NULL", name="topic_is_told"),
     )
@@ -39,6 +41,7 @@ class BlockPart(Base):
     hours: Mapped[str | None] = mapped_column(String(10))
     people: Mapped[int]
     answers: Mapped[int]
+    squares: Mapped[int]
     ratings: Mapped[Document]
     stopped: Mapped[bool]
 

@@ -8,14 +8,15 @@ year parts of blocks are counted anew, see docs/decisions/0015.
 from dataclasses import replace
 
 from survey.partnership.directory import directory
-from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, inside, of_one_partner, side_of
+from survey.partnership.taken import NOT_TOLD_APART, OTHER_SERVICES
+from survey.reports.blocks.grid import SIDES, inside, of_one_partner, side_of
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.standing import years_restated
 from survey.reports.blocks.sums import Asked
 from survey.reports.figures import Figures, keys_of
-from survey.reports.query import NOT_TOLD_APART, FiguresQuery, must_be_one_of
+from survey.reports.query import FiguresQuery, must_be_one_of
 from survey.reports.rules import OF_CURRENT_ROWS, RULES
 from survey.reports.selection import select_closures
 from survey.reports.stamp import as_shown, stamped
@@ -26,17 +27,19 @@ FOR_BOARDS = "sealed: for boards"
 BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURRENT_ROWS} | {
     "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
     f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
-    f"apart, and in the row {NOT_TOLD_APART} in the others and what came late",
+    f"apart, and in the row {NOT_TOLD_APART} in the others",
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
     "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
-    "all else as first sealed: so answers counted since are also in held still",
+    "all else as first sealed",
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     "be added up",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of; null "
     "where the answers are more, since some are about enquiries closed before",
-    "repeated": "intervals take each answer for that of another person",
+    "repeated": f"{RULES['repeated']}; within a block, within a partner's quarter where whole ones "
+    f"are needed, by {', '.join(SIDES)} within the parts of a block: who answered in several is "
+    "taken for several; what was counted anew is widened as it was before",
     "ratings": f"{RULES['ratings']}; like dissatisfied, resolved, ease, recommendation, sentiment "
     f"and questions of those partners' whole quarters whose blocks hold at least {MANY} people; "
     "null where there is none, or not whole quarters",

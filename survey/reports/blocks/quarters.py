@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select, true
+from sqlalchemy import Select, func, select, true
 
 from survey.comments.sentiment.mood import SENTIMENTS
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.questionnaire.library import labels
-from survey.reports.blocks.forming import PERSON
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.rule import MANY, ends
 from survey.reports.each_given import count_given, each_given
 from survey.reports.periods import parse, quarter_of
+from survey.reports.repeated import sum_of_squares
 from survey.reports.tally import Tally
 
 RATINGS = range(1, 6)
@@ -30,22 +30,22 @@ def seal_quarter(month: str) -> None:
     if not ends(month, "quarter"):
         return
     quarter = quarter_of(month)
-    people = dict(_rows(quarter, func.count(distinct(PERSON))))
     tallies = _tallies(quarter)
     db.session.add_all(
         SealedQuarter(
             partner_id=partner,
             quarter=quarter,
-            people=number,
-            detail=_detail(tallies[partner]) if number >= MANY else None,
+            people=people,
+            squares=squares,
+            detail=_detail(tallies[partner]) if people >= MANY else None,
         )
-        for partner, (number,) in people.items()
+        for partner, people, squares in _people(quarter)
     )
 
 
-def tally_of(detail: Mapping[str, Any]) -> Tally:
-    """What a stored detail counts."""
-    tally = Tally()
+def tally_of(detail: Mapping[str, Any], squares: int) -> Tally:
+    """What a stored detail counts, and how often the same people answered."""
+    tally = Tally(squares=squares)
     tally.ratings.update({int(rating): n for rating, n in detail["ratings"].items()})
     tally.ease.update({int(answer): n for answer, n in detail["ease"].items()})
     # Quarters were sealed before this was counted.
@@ -80,6 +80,19 @@ def _detail(tally: Tally) -> dict[str, Any]:
             if n >= MANY
         },
     }
+
+
+def _people(quarter: str) -> Iterator[tuple[int, int, int]]:
+    """Each partner, how many people answered, and how often the same; the forgotten are one."""
+    people = (
+        answers_within(quarter, Invitation.person_id, func.count().label("times"))
+        .group_by(Block.partner_id, Invitation.person_id)
+        .subquery()
+    )
+    by = people.c.partner_id
+    counted = select(by, func.count(), sum_of_squares(people)).group_by(by).order_by(by)
+    for partner, number, squares in db.session.execute(counted):
+        yield partner, number, int(squares)
 
 
 def _tallies(quarter: str) -> dict[int, Tally]:

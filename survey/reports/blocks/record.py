@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, select
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
+from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.copying import speed_from
-from survey.reports.blocks.grid import OTHER_SERVICES
 from survey.reports.blocks.model import Block, SealedQuarter, SeriesMonth
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.sealing import last_sealed, sealed_from
@@ -97,7 +97,7 @@ class Record:
             SealedQuarter.quarter.in_(quarters), *self._theirs(SealedQuarter)
         )
         return {
-            (row.partner_id, row.quarter): tally_of(row.detail)
+            (row.partner_id, row.quarter): tally_of(row.detail, row.squares)
             for row in db.session.scalars(rows)
             if row.detail
         }

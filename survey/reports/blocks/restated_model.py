@@ -1,30 +1,20 @@
 """The table of parts counted anew, once, with the first quarter of the year after."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from survey.foundation.database import Base, Document, Identity, Month, points_at
-
-LATE = "part_id IS NULL"
 
 
 class RestatedPart(Base):
     """What boards read in place of a part's own counts. It never changes, as the part never does.
 
     Counted when `with_month` was sealed. `changed` people's answers were others than before.
-    Without `part_id` it is what came late to its block: answers that no part of it has.
     """
 
     __tablename__ = "restated_part"
     __table_args__ = (
         UniqueConstraint("part_id", name="uq_restated_part_once"),
-        Index(
-            "ix_restated_part_late",
-            "block_id",
-            unique=True,
-            sqlite_where=text(LATE),
-            postgresql_where=text(LATE),
-        ),
         CheckConstraint("people >= 5", name="people_are_enough"),
         CheckConstraint("answers >= people", name="each_answered"),
         CheckConstraint("changed >= 5", name="changed_are_enough"),
@@ -32,7 +22,7 @@ class RestatedPart(Base):
 
     id: Mapped[Identity]
     block_id: Mapped[int] = points_at("block.id")
-    part_id: Mapped[int | None] = points_at("block_part.id", index=False)
+    part_id: Mapped[int] = points_at("block_part.id", index=False)
     with_month: Mapped[Month]
     people: Mapped[int]
     answers: Mapped[int]

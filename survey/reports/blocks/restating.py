@@ -2,17 +2,17 @@
 
 By then answers were revised, held and released. What may be counted anew is the rule's, part by
 part: what was published of one says nothing about another. Parts themselves stay as they are: the
-new counts stand beside them, and so do, as a further part, those of answers that came late.
+new counts stand beside them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 
 from survey.foundation.database import db
-from survey.reports.blocks.moving import Moved, answers_by_part, late_answers, moved_blocks
+from survey.reports.blocks.moving import answers_by_part, moved_blocks
+from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
-from survey.reports.blocks.restating_rule import Trajectory, restated
+from survey.reports.blocks.restating_rule import Moved, restated
 
 WITH = "-03"
 
@@ -31,26 +31,12 @@ def restate(month: str, minimum: int) -> None:
         for part, answers in answers_by_part(block_id):
             # The proof deals one that is stopped out as two groups, and asks for ten people of one.
             if not part.stopped:
-                _restate(block_id, part.id, month, answers, minimum)
-    for block_id, answers in sorted(late_answers(year).items()):
-        _restate(block_id, None, month, answers, minimum)
+                _restate(part, month, answers, minimum)
     db.session.flush()
 
 
-def _restate(
-    block_id: int, part_id: int | None, month: str, answers: Iterable[Moved], minimum: int
-) -> None:
-    anew = restated(trajectories(answers), minimum)
+def _restate(part: BlockPart, month: str, answers: Collection[Moved], minimum: int) -> None:
+    anew = restated(answers, minimum)
     if anew:
-        of = {"block_id": block_id, "part_id": part_id, "with_month": month}
+        of = {"block_id": part.block_id, "part_id": part.id, "with_month": month}
         db.session.add(RestatedPart(**of, **asdict(anew)))
-
-
-def trajectories(answers: Iterable[Moved]) -> list[Trajectory]:
-    """Each person's, from their answers."""
-    before: dict[int, list[int]] = defaultdict(list)
-    after: dict[int, list[int]] = defaultdict(list)
-    for person, sealed, now in answers:
-        before[person] += [sealed] if sealed else []
-        after[person] += [now] if now else []
-    return [Trajectory(tuple(before[person]), tuple(after[person])) for person in before]

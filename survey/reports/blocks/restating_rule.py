@@ -1,34 +1,30 @@
-"""When part of a block is counted anew: only if those whose answers changed are a block themselves.
+"""When part of a block is counted anew: only if the answers that changed are a block themselves.
 
-Whoever subtracts the new counts from the old ones learns how the answers of these people moved, and
-of the rest what both counts have in common. So both must be groups of whom nobody can be told to be
+Whoever subtracts the new counts from the old ones learns how these answers moved, and of the rest
+what both counts have in common. So both must be of groups of whom nobody can be told to be
 dissatisfied. Why these conditions are enough: docs/decisions/0015.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from survey.reports.blocks.rule import Waiting, may_close
+from survey.reports.blocks.rule import Waiting, hides_everybody, may_close
 from survey.reports.measures import DISSATISFIED, SATISFIED
 
 
-@dataclass(frozen=True)
-class Trajectory:
-    """One person's ratings in a part: as they were sealed, and as they count now."""
+class Moved(NamedTuple):
+    """An answer: whose, and its rating as sealed and now, which is None where none counts now."""
 
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-
-    @property
-    def changed(self) -> bool:
-        """Whether it says something else now, in whatever order."""
-        return sorted(self.before) != sorted(self.after)
+    person: int
+    sealed: int
+    now: int | None
 
     @property
     def content(self) -> bool:
-        """Whether the person is dissatisfied neither before nor after."""
-        return not {*self.before, *self.after} & {*DISSATISFIED}
+        """Whether it is neither before nor after one of somebody dissatisfied."""
+        return not {self.sealed, self.now} & {*DISSATISFIED}
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Restated:
         people: who gave an answer that counts now.
         answers: how many they gave.
         ratings: of these, by rating from 1 to 5.
-        changed: people whose answers are others than they were.
+        changed: people of whom an answer is another than it was.
     """
 
     people: int
@@ -48,38 +44,37 @@ class Restated:
     changed: int
 
 
-def restated(trajectories: Collection[Trajectory], minimum: int) -> Restated | None:
+def restated(answers: Collection[Moved], minimum: int) -> Restated | None:
     """A part's new counts; None where they may not be published, or are the old ones.
 
     Args:
-        trajectories: of each person of the part; all who were forgotten are one.
+        answers: those of the part; all who were forgotten are one person.
         minimum: how many people a part holds at least.
     """
-    moved = [each for each in trajectories if each.changed]
-    rest = [each.after for each in trajectories if not each.changed]
-    if len(moved) < minimum or sum(each.content for each in moved) < minimum - 1:
+    moved = [each for each in answers if each.sealed != each.now]
+    rest = [each for each in answers if each.sealed == each.now]
+    unhappy = sum(not each.content for each in moved)
+    if not hides_everybody(len({each.person for each in moved}), unhappy, minimum):
         return None
-    if rest and not may_close(_waiting(rest), minimum):
+    if not all(may_close(_waiting(each), minimum) for each in (rest, answers) if each):
         return None
-    after = [each.after for each in trajectories if each.after]
-    if not may_close(_waiting(after), minimum):
-        return None
-    ratings = Counter(rating for given in after for rating in given)
+    ratings = Counter(each.now for each in answers if each.now)
     return Restated(
-        people=len(after),
+        people=len({each.person for each in answers if each.now}),
         answers=ratings.total(),
         ratings={str(rating): ratings[rating] for rating in range(1, 6)},
-        changed=len(moved),
+        changed=len({each.person for each in moved}),
     )
 
 
-def _waiting(given: Iterable[tuple[int, ...]]) -> Waiting:
-    """What the rule of blocks asks of these people's ratings."""
-    people = list(given)
-    ratings = [rating for theirs in people for rating in theirs]
+def _waiting(answers: Collection[Moved]) -> Waiting:
+    """What the rule of blocks asks of these answers as they are now."""
+    ratings = [each.now for each in answers if each.now]
+    # Each that is held is taken for a person less: who else answered must not show in it.
+    held = len(answers) - len(ratings)
     return Waiting(
-        people=len(people),
-        dissatisfied=sum(bool({*theirs} & {*DISSATISFIED}) for theirs in people),
+        people=len({each.person for each in answers}) - held,
+        dissatisfied=sum(rating in DISSATISFIED for rating in ratings),
         satisfied=sum(rating in SATISFIED for rating in ratings),
         scores=len(set(ratings)),
     )

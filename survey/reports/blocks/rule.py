@@ -19,7 +19,7 @@ class Waiting:
 
     Attributes:
         people: different persons who gave them; all who were forgotten count as one.
-        dissatisfied: of these, who gave a rating of 1 or 2 at least once.
+        dissatisfied: answers of 1 or 2, and so at most as many people who gave any.
         satisfied: answers of 4 or 5.
         scores: how many different ratings there are.
     """

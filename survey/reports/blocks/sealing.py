@@ -16,9 +16,10 @@ from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import month_start
 from survey.reports.blocks.copying import copy_month
 from survey.reports.blocks.forming import form_blocks
+from survey.reports.blocks.gathering import last_response
 from survey.reports.blocks.model import SealedMonth
-from survey.reports.blocks.parting import divide_blocks
 from survey.reports.blocks.quarters import seal_quarter
+from survey.reports.blocks.reopening import take_back
 from survey.reports.blocks.restating import restate
 from survey.reports.blocks.voices.sealing import seal_voices
 from survey.reports.periods import next_month
@@ -30,6 +31,7 @@ AFTER = timedelta(days=5)
 
 def seal() -> Iterator[int]:
     """Seal every month that is due, the oldest first."""
+    take_back(lambda month: sealed_from(month, directory()) > now())
     while (month := _next()) and sealed_from(month, directory()) <= now():
         if not _seal(month, directory()):
             break
@@ -68,12 +70,11 @@ def _next() -> str | None:
 def _seal(month: str, known: Directory) -> bool:
     """Seal a month; False where somebody else did meanwhile."""
     rhythm = _rhythm(month, known)
-    row = {"month": month, "rhythm": rhythm, "sealed_at": now()}
+    row = {"month": month, "rhythm": rhythm, "sealed_at": now(), "last_response": last_response()}
     if not change(insert_into(SealedMonth).values(row).on_conflict_do_nothing()):
         return False
     copy_month(month, known)
     form_blocks(month, rhythm, known.settings.minimum_base)
-    divide_blocks(month, known.settings.minimum_base)
     seal_quarter(month)
     seal_voices(month, known.settings.minimum_base)
     restate(month, known.settings.minimum_base)

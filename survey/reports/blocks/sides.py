@@ -1,7 +1,7 @@
 """Rows of side tables: what parts of blocks count, by the one side that is asked for.
 
-As they stand: parts that were restated with their new counts, and what came late, which is not told
-apart.
+As they stand: parts that were restated with their new counts. Who answered how often is told from
+their part as it was sealed.
 """
 
 from collections import Counter
@@ -13,14 +13,17 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.dimensions import code_of
-from survey.reports.query import NOT_TOLD_APART
+from survey.reports.repeated import kept_at
 from survey.reports.tally import Tally
 
 RATINGS = range(1, 6)
+# Those of each rating, and the squares.
+_COUNTS = len(RATINGS) + 1
 OF_BLOCK = (Block.partner_id, Block.service_group, Block.closes)
 # Where a side's value stands, and whether it is told apart.
 _COLUMNS: dict[str, tuple[Any, ColumnElement[bool]]] = {
@@ -53,17 +56,17 @@ def count_parts(
     value, told = _COLUMNS[side]
     code = _code_of(side, known)
     for row in db.session.execute(_parts((*OF_BLOCK, told.label("told"), value), blocks)):
-        *block, is_told, at = row[: -len(RATINGS)]
-        yield _counted(block, code(at) if is_told else NOT_TOLD_APART, row[-len(RATINGS) :])
-    for row in db.session.execute(_late(blocks)):
-        yield _counted(row[: -len(RATINGS)], NOT_TOLD_APART, row[-len(RATINGS) :])
+        *block, is_told, at = row[:-_COUNTS]
+        yield _counted(block, code(at) if is_told else NOT_TOLD_APART, row[-_COUNTS:])
 
 
 def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
     """How often each rating stands in the parts of these blocks, by block and these columns."""
     sums = [func.sum(func.coalesce(_times(RestatedPart, n), _times(BlockPart, n))) for n in RATINGS]
+    answers = func.coalesce(RestatedPart.answers, BlockPart.answers)
+    squares = func.sum(kept_at(answers, BlockPart.squares, BlockPart.answers))
     return (
-        select(*by, *sums)
+        select(*by, *sums, squares)
         .join(Block, Block.id == BlockPart.block_id)
         .outerjoin(RestatedPart, RestatedPart.part_id == BlockPart.id)
         .where(*blocks)
@@ -72,24 +75,15 @@ def _parts(by: Sequence[Any], blocks: Collection[ColumnElement[bool]]) -> Select
     )
 
 
-def _late(blocks: Collection[ColumnElement[bool]]) -> Select[Any]:
-    """The same of what came late to these blocks."""
-    return (
-        select(*OF_BLOCK, *(_times(RestatedPart, n) for n in RATINGS))
-        .join(Block, Block.id == RestatedPart.block_id)
-        .where(RestatedPart.part_id.is_(None), *blocks)
-        .order_by(Block.id)
-    )
-
-
 def _times(of: type[BlockPart] | type[RestatedPart], rating: int) -> Any:
     return of.ratings[str(rating)].as_integer()
 
 
-def _counted(block: Sequence[Any], value: str | None, times: Iterable[int]) -> Counted:
+def _counted(block: Sequence[Any], value: str | None, counts: Iterable[int]) -> Counted:
     partner_id, group, closes = block
-    ratings = Counter(dict(zip(RATINGS, map(int, times), strict=True)))
-    return Counted(partner_id, group, closes, value, Tally(ratings=ratings))
+    *times, squares = map(int, counts)
+    ratings = Counter(dict(zip(RATINGS, times, strict=True)))
+    return Counted(partner_id, group, closes, value, Tally(ratings=ratings, squares=squares))
 
 
 def _code_of(side: str, known: Directory) -> Callable[[Any], str | None]:

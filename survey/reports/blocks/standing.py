@@ -8,20 +8,21 @@ from functools import cached_property
 from sqlalchemy import ColumnElement, select
 
 from survey.foundation.database import Document, db
-from survey.reports.blocks.grid import OTHER_SERVICES
+from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
+from survey.reports.repeated import kept_at
 from survey.reports.tally import Tally
 
 
 @dataclass(frozen=True)
 class Anew:
-    """What was restated of a block: a part, or what came late.
+    """A part of a block that was restated.
 
     Attributes:
         changed: how many people's answers are others than they were.
-        before: how often each rating was counted until then; never, of what came late.
+        before: how often each rating was counted until then.
         after: how often it is since.
     """
 
@@ -38,6 +39,7 @@ class Standing:
     service_group: str | None
     closes: str
     ratings: Document
+    squares: int
     funnel: Document
     anew: Sequence[Anew]
 
@@ -48,12 +50,17 @@ class Standing:
 
     @cached_property
     def tally(self) -> Tally:
-        """What it counts: answers as they stand, what became of asking as sealed."""
-        ratings = _counts(self.ratings)
+        """What it counts: answers as they stand, what became of asking as sealed.
+
+        Where some were counted anew, the same people are taken to have answered as often as before.
+        """
+        ratings = sealed = _counts(self.ratings)
         for each in self.anew:
             ratings = ratings - each.before + each.after
+        squares = kept_at(ratings.total(), self.squares, sealed.total())
         counts = {name: self.funnel[name] for name in ("pending", "asked", "accepted", "held")}
-        return Tally(ratings=ratings, not_asked=Counter(self.funnel["not_asked"]), **counts)
+        not_asked: Counter[str] = Counter(self.funnel["not_asked"])
+        return Tally(ratings=ratings, squares=squares, not_asked=not_asked, **counts)
 
 
 def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
@@ -62,14 +69,15 @@ def standing(blocks: Collection[ColumnElement[bool]]) -> list[Standing]:
     statement = (
         select(RestatedPart, BlockPart.ratings)
         .join(Block, Block.id == RestatedPart.block_id)
-        .outerjoin(BlockPart, BlockPart.id == RestatedPart.part_id)
+        .join(BlockPart, BlockPart.id == RestatedPart.part_id)
         .where(*blocks)
         .order_by(RestatedPart.id)
     )
     for part, before in db.session.execute(statement):
-        anew = Anew(part.changed, _counts(before or {}), _counts(part.ratings))
+        anew = Anew(part.changed, _counts(before), _counts(part.ratings))
         restated[part.block_id].append(anew)
-    of_block = (Block.partner_id, Block.service_group, Block.closes, Block.ratings, Block.funnel)
+    counts = (Block.ratings, Block.squares, Block.funnel)
+    of_block = (Block.partner_id, Block.service_group, Block.closes, *counts)
     found = db.session.execute(select(Block.id, *of_block).where(*blocks).order_by(Block.id))
     return [Standing(*row[1:], restated[row[0]]) for row in found]
 

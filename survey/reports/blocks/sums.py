@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from survey.reports.blocks.grid import OTHER_SERVICES, SIDES, side_of
+from survey.partnership.taken import OTHER_SERVICES
+from survey.reports.blocks.grid import SIDES, side_of
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed
 from survey.reports.blocks.sides import Counted

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from survey.partnership.directory import Directory
-from survey.reports.blocks.grid import OTHER_SERVICES
+from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.periods import last_quarters
 
 FILTERS = ("period", "partner", "service")

@@ -18,7 +18,7 @@ from survey.comments.sentiment.mood import (
     UNREAD,
 )
 from survey.invitations.explaining import BECAUSE
-from survey.reports.blocks.voices.counting import OTHER_THEMES
+from survey.partnership.taken import OTHER_THEMES
 from survey.reports.blocks.voices.told import Theme
 from survey.reports.said.spoken import SAYING
 

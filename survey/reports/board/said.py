@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from survey.comments.sentiment.mood import NEGATIVE, POSITIVE
-from survey.reports.blocks.voices.counting import OTHER_THEMES
+from survey.partnership.taken import OTHER_THEMES
 from survey.reports.blocks.voices.told import Theme, Voices
 from survey.reports.measures import Estimate, share
 from survey.reports.said.spoken import SAYING
@@ -39,11 +39,18 @@ class Heard:
         return next((one for one in self.latest.themes if one.theme != OTHER_THEMES), None)
 
 
-def sound_of(sentiment: Mapping[str, int] | None) -> Sound | None:
-    """What comments sound like; None where none may be told of, or none says anything."""
+def sound_of(sentiment: Mapping[str, int] | None, effect: float) -> Sound | None:
+    """What comments sound like; None where none may be told of, or none says anything.
+
+    Args:
+        sentiment: answers by the sentiment of their comments.
+        effect: the design effect of these answers.
+    """
     counts = {label: sentiment[label] for label in SAYING} if sentiment else {}
     n = sum(counts.values())
-    return Sound(n, share(counts[POSITIVE], n), share(counts[NEGATIVE], n)) if n else None
+    if not n:
+        return None
+    return Sound(n, share(counts[POSITIVE], n, effect), share(counts[NEGATIVE], n, effect))
 
 
 def heard_in(voices: Iterable[Voices]) -> list[Heard]:

@@ -25,6 +25,7 @@ class BoardView:
         period: the months it is about.
         by_month, by_service, by_partner: figures of what is chosen.
         quarters: about the whole quarters of the period, of which more is said; None: of none.
+        effect: the design effect of the answers of these, which widens intervals.
         service_table, partner_table: what has changed, by code; see `blocks.compared`.
         last_sealed: the last month that is sealed; None before the first.
         sides: figures by what parts of blocks may be told apart by; by directorate of one partner
@@ -41,6 +42,7 @@ class BoardView:
     by_service: Figures
     by_partner: Figures
     quarters: Figures | None
+    effect: float
     service_table: Table
     partner_table: Table
     last_sealed: str | None
@@ -119,4 +121,4 @@ class BoardView:
     @property
     def sound(self) -> Sound | None:
         """What the comments sound like; None where too few people answered to tell."""
-        return sound_of(self.details["sentiment"])
+        return sound_of(self.details["sentiment"], self.effect)

@@ -14,6 +14,7 @@ from survey.reports.blocks.compared import Table, compared
 from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.published import answered, record_for
 from survey.reports.blocks.record import Record
+from survey.reports.blocks.sums import Asked
 from survey.reports.blocks.voices.told import said_in
 from survey.reports.board.choices import (
     directorates_of,
@@ -26,6 +27,7 @@ from survey.reports.board.view import BoardView
 from survey.reports.figures import Figures
 from survey.reports.periods import last_twelve_full_months
 from survey.reports.query import FiguresQuery, query_from
+from survey.reports.tally import sum_of
 
 
 def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | None) -> BoardView:
@@ -57,6 +59,7 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
         by_service=by("service"),
         by_partner=by("partner"),
         quarters=None if "service" in chosen else _of_quarters(asked, record),
+        effect=_effect(asked, record),
         service_table=tables[0],
         partner_table=tables[1],
         last_sealed=record.last_sealed,
@@ -76,6 +79,14 @@ def _by(asked: FiguresQuery, record: Record, dimension: str) -> Figures:
 def _of_quarters(asked: FiguresQuery, record: Record) -> Figures | None:
     quarters = asked.period.whole_quarters
     return answered(replace(asked, period=quarters), record) if quarters else None
+
+
+def _effect(asked: FiguresQuery, record: Record) -> float:
+    quarters = asked.period.whole_quarters
+    if quarters is None:
+        return 1.0
+    whole = Asked(replace(asked, period=quarters, by=()), record).sums().whole
+    return sum_of(whole.details.values()).design_effect
 
 
 def _sides(asked: FiguresQuery, record: Record, *, of_one: bool) -> dict[str, Figures]:

@@ -56,9 +56,9 @@ def span(of: Mapping[str, float | None] | Estimate) -> str:
     return f"{low * 100:.0f}–{high * 100:.0f}{UNBROKEN}%"
 
 
-def share_of(part: int, n: int) -> Estimate:
-    """A part of so many, with its interval."""
-    return share(part, n)
+def share_of(part: int, n: int, effect: float) -> Estimate:
+    """A part of so many, with its interval, widened by the design effect of their answers."""
+    return share(part, n, effect)
 
 
 def points(difference: float) -> str:

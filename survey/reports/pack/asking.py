@@ -8,7 +8,7 @@ import json
 from uuid import UUID
 
 from blinker import Signal
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 
 from survey.access.audit import record
 from survey.access.caller import Caller
@@ -18,7 +18,7 @@ from survey.foundation.keys import keys
 from survey.reports.blocks.voices.model import SealedComment
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
-from survey.reports.pack.model import Pack
+from survey.reports.pack.model import UNDONE, Pack
 from survey.reports.periods import Period
 
 # Of one asker: a board asks for one or two; who tries all periods would keep others waiting.
@@ -84,6 +84,5 @@ def _stored(html: str, **pack: object) -> UUID:
 
 
 def _waiting_of(asker: Caller) -> int:
-    waiting = and_(Pack.made_at.is_(None), Pack.given_up_at.is_(None))
-    mine = select(func.count()).select_from(Pack).where(waiting)
+    mine = select(func.count()).select_from(Pack).where(UNDONE)
     return db.session.scalar(mine.where(Pack.asked_by == asker.name[:LONGEST_NAME])) or 0

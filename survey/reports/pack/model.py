@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Index, String, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.foundation.database import Base, Code, Identity, PublicId
+from survey.foundation.claims import Claimable
+from survey.foundation.database import Code, PublicId
 
 _WAITING = text("made_at IS NULL AND given_up_at IS NULL")
 
 
-class Pack(Base):
+class Pack(Claimable):
     """A pack that somebody asked for.
 
     It shows the partners with these codes (empty: all), so whoever sees them all may have it.
@@ -32,7 +33,6 @@ class Pack(Base):
         ),
     )
 
-    id: Mapped[Identity]
     uuid: Mapped[PublicId]
     digest: Mapped[bytes] = mapped_column(unique=True)
     period: Mapped[str] = mapped_column(String(20))
@@ -42,10 +42,9 @@ class Pack(Base):
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[datetime] = mapped_column(index=True)
     html: Mapped[str | None] = mapped_column(Text)
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime]
-    claimed_by: Mapped[str | None] = mapped_column(String(32))
-    claimed_until: Mapped[datetime | None]
     made_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
     pdf: Mapped[bytes | None]
+
+
+UNDONE = and_(Pack.made_at.is_(None), Pack.given_up_at.is_(None))

@@ -1,12 +1,11 @@
-"""Sealed answers against the answers themselves, as they stood on the day their month was sealed.
+"""Sealed answers against the answers themselves, as they stood on the day they were copied.
 
 Every revision is kept, and when each was held and released; so what counted on a day is told from
 the rows of today. Of people who were forgotten the moments are gone, and of comments that were
 erased the readings: what depends on these cannot be reckoned again.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,14 +13,19 @@ from typing import Any
 from sqlalchemy import select
 
 from survey.enquiries.model import Correction
-from survey.foundation.clock import now
 from survey.foundation.database import db
-from survey.reports.verifying.as_of import Revision, counted, first_month
+from survey.reports.verifying.as_of import (
+    Revision,
+    Sealing,
+    counted,
+    counts_now,
+    due_with,
+    first_month,
+)
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.rows import copied_rows
+from survey.reports.verifying.sealings import sealings
 
-# While a month is sealed, answers come in: what counted then is what counted before or after.
-SEALING_TAKES = timedelta(hours=1)
 SAID = ("rating", "ease", "resolved", "questionnaire", "version", "answers")
 OF_ENQUIRY = ("partner_id", "directorate_id", "topic", "channel", "within_target", "hours_to_close")
 FORGOTTEN = "which of their answers counted, since somebody was forgotten"
@@ -29,26 +33,27 @@ CORRECTED = "what was true of the enquiry, since it was corrected"
 ERASED = "sentiment, since the comment was erased"
 READ_AGAIN = "sentiment, since the comment was read again"
 REVISED, HELD = "revised since", "held since"
+LATE = "came, or were released, after their month was sealed, and were copied with a later one"
 
 
 def verify_answers() -> Findings:
     """Every sealed answer against the responses of its invitation and their enquiry."""
     found = Findings("sealed answers")
     corrected = set(db.session.scalars(select(Correction.closure_id)))
-    today = now()
+    every = sealings()
+    of_month = {each.month: each for each in every}
     for _, rows in groupby(copied_rows(), attrgetter("invitation_id")):
         group = list(rows)
         revisions = revisions_of(group)
         sealed = group[0]
-        then = _at_sealing(sealed, revisions)
-        wrong, gone = _compared(sealed, then, revisions, corrected)
+        sealing = of_month[sealed.month]
+        then = _at_sealing(sealed, revisions, sealing)
+        wrong, gone = _compared(sealed, then, revisions, sealing, corrected)
+        if then:
+            wrong += _was_due_before(revisions, sealing, every)
         found.note(f"answer {sealed.uuid or 'deleted'} of {sealed.month}", wrong, gone)
         if then and not wrong:
-            current = counted(revisions, today)
-            if current is None or current.number < then.number:
-                found.since[HELD] += 1
-            elif current.number > then.number:
-                found.since[REVISED] += 1
+            found.since.update(_since(then, revisions, sealing))
     return found
 
 
@@ -65,13 +70,37 @@ def revisions_of(rows: Iterable[Any]) -> list[Revision]:
     return found
 
 
-def _at_sealing(sealed: Any, revisions: Sequence[Revision]) -> Revision | None:
+def _at_sealing(sealed: Any, revisions: Sequence[Revision], sealing: Sealing) -> Revision | None:
     """The revision that was copied; None where none that counted then says the same."""
-    for moment in (sealed.sealed_at, sealed.sealed_at + SEALING_TAKES):
-        then = counted(revisions, moment)
-        if then and _same(sealed, then) and first_month(revisions, moment) == sealed.month:
+    for look in sealing.looks:
+        then = counted(revisions, look)
+        first = first_month(revisions, look)
+        if then and _same(sealed, then) and first and first <= sealing.month:
             return then
     return None
+
+
+def _was_due_before(
+    revisions: Sequence[Revision], sealing: Sealing, every: Iterable[Sealing]
+) -> list[str]:
+    """What is wrong where an answer was not copied with the first month that it could be."""
+    first = min(each.month for each in revisions)
+    if first == sealing.month:
+        return []
+    due = due_with(revisions, (each for each in every if first <= each.month < sealing.month))
+    return [f"it counted when {due} was sealed"] if due else []
+
+
+def _since(then: Revision, revisions: Sequence[Revision], sealing: Sealing) -> Iterator[str]:
+    """What happened to an answer after its month was sealed."""
+    firsts = {first_month(revisions, look) for look in sealing.looks}
+    if all(first and first < sealing.month for first in firsts):
+        yield LATE
+    current = counts_now(revisions)
+    if current is None or current.number < then.number:
+        yield HELD
+    elif current.number > then.number:
+        yield REVISED
 
 
 def _same(sealed: Any, revision: Revision) -> bool:
@@ -79,7 +108,11 @@ def _same(sealed: Any, revision: Revision) -> bool:
 
 
 def _compared(
-    sealed: Any, then: Revision | None, revisions: Sequence[Revision], corrected: set[int]
+    sealed: Any,
+    then: Revision | None,
+    revisions: Sequence[Revision],
+    sealing: Sealing,
+    corrected: set[int],
 ) -> tuple[list[str], set[str]]:
     """What is wrong about a sealed answer, and why what could not be reckoned."""
     wrong: list[str] = []
@@ -90,17 +123,17 @@ def _compared(
         else:
             wrong.append("its enquiry says something else, and was not corrected")
     if then:
-        _compare_sentiment(sealed, then.said, wrong, gone)
+        _compare_sentiment(sealed, then.said, sealing, wrong, gone)
     elif sealed.person_id is None and any(_same(sealed, each) for each in revisions):
         gone.add(FORGOTTEN)
     else:
-        wrong.append(_told_apart(sealed, revisions))
+        wrong.append(_told_apart(sealed, revisions, sealing))
     return wrong, gone
 
 
-def _told_apart(sealed: Any, revisions: Sequence[Revision]) -> str:
+def _told_apart(sealed: Any, revisions: Sequence[Revision], sealing: Sealing) -> str:
     """How it differs from what counted."""
-    then = counted(revisions, sealed.sealed_at)
+    then = counted(revisions, sealing.looks[0])
     if then is None:
         return "no answer counted then"
     for name in SAID:
@@ -110,7 +143,9 @@ def _told_apart(sealed: Any, revisions: Sequence[Revision]) -> str:
     return "it belongs to another month"
 
 
-def _compare_sentiment(sealed: Any, said: Any, wrong: list[str], gone: set[str]) -> None:
+def _compare_sentiment(
+    sealed: Any, said: Any, sealing: Sealing, wrong: list[str], gone: set[str]
+) -> None:
     copied, today = sealed.sealed_sentiment, said.sentiment
     if today is None:
         today = "unread" if said.has_comment else "none"
@@ -119,7 +154,7 @@ def _compare_sentiment(sealed: Any, said: Any, wrong: list[str], gone: set[str])
             return
     if copied == today:
         return
-    if said.read_at and said.read_at > sealed.sealed_at:
+    if said.read_at and said.read_at > sealing.begins:
         gone.add(READ_AGAIN)
     else:
         wrong.append(f"sentiment {copied!r} was sealed, {today!r} was read")

@@ -16,11 +16,15 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
+from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
+from survey.reports.measures import DISSATISFIED
 from survey.reports.verifying.findings import Findings
 
 FORGOTTEN = "people, since somebody was forgotten"
 ROWS_AT_ONCE = 2_000
+# As many as were asked for when squares were first counted, of blocks made before.
+ENOUGH_CONTENT = 9
 
 
 def verify_blocks(known: Directory) -> Findings:
@@ -39,7 +43,7 @@ def verify_blocks(known: Directory) -> Findings:
 def named(block: Block, known: Directory) -> str:
     """How an operator knows a block."""
     partners = {partner.id: partner.code for partner in known.everything.partners}
-    return f"{partners[block.partner_id]} {block.service_group or 'other-services'} {block.closes}"
+    return f"{partners[block.partner_id]} {block.service_group or OTHER_SERVICES} {block.closes}"
 
 
 def people_among(people: Iterable[int | None]) -> tuple[int, int]:
@@ -47,6 +51,33 @@ def people_among(people: Iterable[int | None]) -> tuple[int, int]:
     times = Counter(people)
     forgotten = times.pop(None, 0)
     return len(times) + (forgotten > 0), len(times) + forgotten
+
+
+def squares_wrong(stored: int, people: Iterable[int | None], *, told: bool = True) -> list[str]:
+    """What is wrong of how often the same people answered.
+
+    Args:
+        stored: the squares as published.
+        people: who gave each answer; None is somebody forgotten, who was somebody when it was told.
+        told: False where it may be that each answer was told as another person's.
+    """
+    times = Counter(people)
+    forgotten = times.pop(None, 0)
+    known = sum(number * number for number in times.values())
+    fewest = known + forgotten if told else times.total() + forgotten
+    most = known + forgotten * forgotten
+    if fewest <= stored <= most:
+        return []
+    return [f"squares {stored}, counted again {fewest} to {most}"]
+
+
+def tells_how_often(block: Block) -> bool:
+    """Whether a block tells for sure how often the same people answered.
+
+    It does not if it closed when that went by how many people were dissatisfied, not by answers.
+    """
+    low: int = sum(block.ratings[str(rating)] for rating in DISSATISFIED)
+    return block.people - low >= ENOUGH_CONTENT
 
 
 def _answers() -> Iterable[Any]:
@@ -77,6 +108,8 @@ def _compared(block: Block, rows: list[Any]) -> tuple[list[str], set[str]]:
     ]
     if not fewest <= block.people <= most:
         wrong.append(f"people {block.people}, counted again {fewest} to {most}")
+    persons = [row.person_id for row in rows]
+    wrong += squares_wrong(block.squares, persons, told=tells_how_often(block))
     return wrong, {FORGOTTEN} if fewest < most else set()
 
 

@@ -11,6 +11,7 @@ from survey.reports.verifying.parts import verify_parts
 from survey.reports.verifying.quarters import verify_quarters
 from survey.reports.verifying.releases import verify_releases
 from survey.reports.verifying.restated import verify_restated
+from survey.reports.verifying.voices import verify_voices
 
 
 @click.command("verify")
@@ -34,6 +35,7 @@ def verify() -> None:
             lambda: verify_parts(known),
             lambda: verify_restated(known),
             lambda: verify_quarters(known),
+            lambda: verify_voices(known),
             lambda: verify_releases(known),
         ):
             found = check()

@@ -1,35 +1,34 @@
-"""Answers that counted when their month was sealed and were not copied then."""
+"""Answers that counted when a month was sealed and were not copied then."""
 
 from itertools import groupby
 from operator import attrgetter
 
-from survey.reports.verifying.answers import SEALING_TAKES, revisions_of
-from survey.reports.verifying.as_of import first_month
+from survey.reports.verifying.answers import revisions_of
+from survey.reports.verifying.as_of import counts_now, due_with
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.rows import not_copied_rows
+from survey.reports.verifying.sealings import sealings
 
 FORGOTTEN = "whether they counted, since somebody was forgotten"
+NEXT = "count by now, and are copied with the next month"
 
 
 def verify_completeness() -> Findings:
-    """Every answer of a sealed month that was not copied: whether it did not count then."""
-    found = Findings("answers not sealed")
+    """Every answer up to the last sealed month that was not copied: whether it did not count then.
+
+    Neither when its own month was sealed, nor with a later one.
+    """
+    found, every = Findings("answers not sealed"), sealings()
     for _, rows in groupby(not_copied_rows(), attrgetter("invitation_id")):
         group = list(rows)
         revisions = revisions_of(group)
-        due = [
-            row
-            for row in group
-            if row.month
-            # Before and after, since answers come in while a month is sealed.
-            and row.month == first_month(revisions, row.sealed_at)
-            and row.month == first_month(revisions, row.sealed_at + SEALING_TAKES)
-        ]
+        due = due_with(revisions, every)
         forgotten = group[0].person_id is None
-        wrong = ["it counted when its month was sealed"] if due and not forgotten else []
         found.note(
             f"answer {group[-1].uuid} of {group[0].answered_month}",
-            wrong,
+            [f"it counted when {due} was sealed"] if due and not forgotten else [],
             {FORGOTTEN} if due and forgotten else set(),
         )
+        if not due and counts_now(revisions):
+            found.since[NEXT] += 1
     return found

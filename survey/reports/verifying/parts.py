@@ -14,13 +14,19 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.bands import band_of
 from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import placed
-from survey.reports.query import NOT_TOLD_APART
-from survey.reports.verifying.blocks import FORGOTTEN, named, people_among
+from survey.reports.verifying.blocks import (
+    FORGOTTEN,
+    named,
+    people_among,
+    squares_wrong,
+    tells_how_often,
+)
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.rows import ROWS_AT_ONCE
 
@@ -56,17 +62,18 @@ def verify_parts(known: Directory) -> Findings:
             inside[parts.of(block_id, values)].append(row)
         name = named(blocks[block_id], known)
         for part in parts.of_block[block_id]:
-            wrong, gone = _compared(part, inside.pop(part.id, []))
+            mine = inside.pop(part.id, [])
+            wrong, gone = _compared(part, mine)
+            told = tells_how_often(blocks[block_id])
+            wrong += squares_wrong(part.squares, [row.person_id for row in mine], told=told)
             found.note(f"{name} {part_named(part)}", wrong, gone)
         if inside:
             found.note(name, [f"{len(inside[None])} of its answers are in no part"], set())
     return found
 
 
-def part_named(part: BlockPart | None) -> str:
-    """How an operator knows a part among those of its block; None is what came late to it."""
-    if part is None:
-        return "(late)"
+def part_named(part: BlockPart) -> str:
+    """How an operator knows a part among those of its block."""
     told = ", ".join(f"{side} {value}" for side, value in part.told.items())
     return f"({told or NOT_TOLD_APART})"
 

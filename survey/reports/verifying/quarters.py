@@ -15,7 +15,13 @@ from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, Seri
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import last_sealed
 from survey.reports.periods import parse, quarter_of
-from survey.reports.verifying.blocks import FORGOTTEN, ROWS_AT_ONCE, people_among
+from survey.reports.verifying.blocks import (
+    FORGOTTEN,
+    ROWS_AT_ONCE,
+    people_among,
+    squares_wrong,
+    tells_how_often,
+)
 from survey.reports.verifying.findings import Findings
 
 SCALES = ("rating", "ease", "resolved", "sentiment")
@@ -25,13 +31,15 @@ def verify_quarters(known: Directory) -> Findings:
     """The details of every partner's quarter against the answers of its blocks."""
     found = Findings("quarters")
     partners = {partner.id: partner.code for partner in known.everything.partners}
-    asked = labels()
+    asked, untold = labels(), _untold()
     for quarter in db.session.scalars(select(SealedQuarter)).all():
         rows = list(_answers(quarter))
         fewest, most = people_among(row.person_id for row in rows)
         wrong = []
         if not fewest <= quarter.people <= most:
             wrong.append(f"people {quarter.people}, counted again {fewest} to {most}")
+        told = (quarter.partner_id, quarter.quarter) not in untold
+        wrong += squares_wrong(quarter.squares, [row.person_id for row in rows], told=told)
         if (quarter.detail is not None) != (quarter.people >= MANY):
             wrong.append("shown though it is of too few" if quarter.detail else "not shown")
         if quarter.detail is not None:
@@ -41,6 +49,15 @@ def verify_quarters(known: Directory) -> Findings:
     for partner, gone in _gone():
         found.note(f"{partners[partner]} {gone}", ["it has blocks and no details"], set())
     return found
+
+
+def _untold() -> set[tuple[int, str]]:
+    """Quarters, by partner, with a block that may not tell how often the same people answered."""
+    return {
+        (block.partner_id, quarter_of(block.closes))
+        for block in db.session.scalars(select(Block))
+        if not tells_how_often(block)
+    }
 
 
 def _gone() -> list[tuple[int, str]]:

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.partnership.model import ServiceRow
 from survey.reports.blocks.model import SealedAnswer, SealedMonth, SeriesMonth
 from survey.responses.model import Hold, Response
 
@@ -44,12 +43,13 @@ def copied_rows(blocks: Collection[int] | None = None) -> Iterable[Any]:
             *RESPONSE,
             *ENQUIRY,
             *(column.label(f"sealed_{column.key}") for column in COPIED),
-            *(SeriesMonth.month, SealedMonth.sealed_at, Invitation.person_id),
+            *(SeriesMonth.month, Invitation.person_id),
             *(Invitation.closure_id, Reading.sentiment, Reading.read_at, SeriesMonth.block_id),
+            *(Reading.id.label("reading_id"), Reading.urgent),
+            Reading.told.is_not(None).label("has_told"),
         )
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .join(SealedMonth, SealedMonth.month == SeriesMonth.month)
         .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
         .join(Closure, Closure.id == Invitation.closure_id)
         # None may be gone; where one is, that is found.
@@ -64,26 +64,18 @@ def copied_rows(blocks: Collection[int] | None = None) -> Iterable[Any]:
 def not_copied_rows() -> Iterable[Any]:
     """A row for each response to an invitation of which no answer was sealed, likewise.
 
-    Of those invitations to which some response came in a month that was sealed; the row of such a
-    response has `month` and when that was sealed.
+    Of those invitations to which some response came by the end of the last month that was sealed.
     """
     copied = select(SealedAnswer.invitation_id).where(
         SealedAnswer.invitation_id == Response.invitation_id
     )
     in_sealed = select(Response.invitation_id).where(
-        Response.answered_month.in_(select(SealedMonth.month))
+        Response.answered_month <= select(func.max(SealedMonth.month)).scalar_subquery()
     )
     statement = (
-        select(
-            *RESPONSE,
-            *(SealedMonth.month, SealedMonth.sealed_at, Invitation.person_id),
-            *(Closure.partner_id, ServiceRow.service_group),
-        )
+        select(*RESPONSE, Invitation.person_id)
         .select_from(Response)
         .join(Invitation, Invitation.id == Response.invitation_id)
-        .join(Closure, Closure.id == Invitation.closure_id)
-        .join(ServiceRow, ServiceRow.id == Closure.service_id)
-        .outerjoin(SealedMonth, SealedMonth.month == Response.answered_month)
         .where(Response.invitation_id.in_(in_sealed), ~copied.exists())
     )
     return _streamed(statement)

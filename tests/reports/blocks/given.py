@@ -76,4 +76,4 @@ def unprotect(table: str) -> None:
         db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         return
     for event in ("UPDATE", "DELETE"):
-        db.session.execute(text(f"DROP TRIGGER {table}_never_changes_by_{event}"))
+        db.session.execute(text(f"DROP TRIGGER IF EXISTS {table}_never_changes_by_{event}"))

@@ -21,7 +21,7 @@ def waiting(answers: Iterable[Given]) -> Waiting:
     known = list(answers)
     return Waiting(
         people=len({each.person for each in known}),
-        dissatisfied=len({each.person for each in known if each.rating < 3}),
+        dissatisfied=sum(each.rating < 3 for each in known),
         satisfied=sum(each.rating > 3 for each in known),
         scores=len({each.rating for each in known}),
     )

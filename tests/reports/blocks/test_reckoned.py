@@ -59,6 +59,8 @@ def plant(made: Sequence[Made]) -> None:
             closes=one.month,
             people=10,
             answers=len(one.ratings),
+            # Of ten people one gave all that there are besides.
+            squares=9 + (len(one.ratings) - 9) ** 2,
             ratings={str(rating): counts[str(rating)] for rating in range(1, 6)},
             funnel=FUNNEL,
         )

@@ -6,36 +6,33 @@ one of any nine is, or was, dissatisfied.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from survey.reports.blocks.dividing import Given, Part, divide
 from survey.reports.blocks.grid import SIDES
-from survey.reports.blocks.restating_rule import Trajectory, restated
+from survey.reports.blocks.restating_rule import Moved, restated
 from survey.reports.blocks.rule import may_close
 from tests.reports.blocks.test_dividing import groups, waiting
 
 MINIMUM = 10
 BLOCKS = 300
 # Of one answer: as it was sealed and as it counts now.
-Pair = tuple[int | None, int | None]
+Pair = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
 class World:
     """Who gave which answers of a block, each a person of their own.
 
-    `now` is what counts of each by now, by the person; `late` what came late, likewise.
+    `now` is what counts of each by now, by the person.
     """
 
     sealed: list[Given]
     now: dict[int, int | None]
-    late: dict[int, int] = field(default_factory=dict)
 
     def pair(self, person: int) -> Pair:
-        if person in self.late:
-            return None, self.late[person]
         return self.sealed[person].rating, self.now[person]
 
 
@@ -57,8 +54,7 @@ def made_up(random: Random) -> World:
         sealed.append(Given(person, rating, *values))
         moved = random.random() < channels[channel]
         now[person] = (later if random.random() < 0.9 else None) if moved else rating
-    late = random.choices((1, 2, 3, 4, 5), weights, k=random.choice((0, 8, 12, 20)))
-    return World(sealed, now, dict(enumerate(late, start=len(sealed))))
+    return World(sealed, now)
 
 
 def content(pair: Pair) -> bool:
@@ -67,10 +63,7 @@ def content(pair: Pair) -> bool:
 
 def anew(world: World, people: Iterable[int]) -> Any:
     """What is told of these people's restatement."""
-    pairs = [world.pair(person) for person in people]
-    return restated(
-        [Trajectory(*((each,) if each else () for each in pair)) for pair in pairs], MINIMUM
-    )
+    return restated([Moved(person, *world.pair(person)) for person in people], MINIMUM)
 
 
 def restated_part(world: World, part: Part) -> Any:
@@ -81,11 +74,8 @@ def told(world: World, order: Sequence[str]) -> list[Any]:
     """All that is published of the block, before and after."""
     parts = divide(world.sealed, order, MINIMUM)
     return [
-        *(
-            (part.told, Counter(each.rating for each in part.answers), restated_part(world, part))
-            for part in parts
-        ),
-        anew(world, world.late),
+        (part.told, Counter(each.rating for each in part.answers), restated_part(world, part))
+        for part in parts
     ]
 
 
@@ -112,11 +102,9 @@ def another(world: World, order: Sequence[str], known: set[int], random: Random)
         for answers in groups(part):
             # Nobody knows who revised, so it may be that nobody did.
             pairs |= dealt({one.person: (one.rating, one.rating) for one in answers}, known, random)
-    late = {person: world.pair(person) for person in world.late if anew(world, world.late)}
     return World(
-        [one._replace(rating=pairs[one.person][0] or 0) for one in world.sealed],
+        [one._replace(rating=pairs[one.person][0]) for one in world.sealed],
         {person: now for person, (_, now) in pairs.items()},
-        {person: now or 0 for person, (_, now) in dealt(late, known, random).items()},
     )
 
 
@@ -127,26 +115,20 @@ def test_whichever_nine_somebody_has_in_mind_the_same_may_be_told_of_them_all_co
         world, order = made_up(random), random.sample(SIDES, len(SIDES))
         if not may_close(waiting(world.sealed), MINIMUM):
             continue
-        everybody = [*range(len(world.sealed)), *world.late]
+        everybody = range(len(world.sealed))
         unhappy = [person for person in everybody if not content(world.pair(person))]
         random.shuffle(unhappy)
         known = {*unhappy[:9], *random.sample(everybody, max(0, 9 - len(unhappy)))}
         other = another(world, order, known, random)
         before, after = told(world, order), told(other, order)
         assert after == before
-        assert all(content(other.pair(one)) for one in known if one in everybody_of(other))
-        *parts, late = before
-        divided = len(parts) > 1
+        assert all(content(other.pair(one)) for one in known)
+        divided = len(before) > 1
         seen.update(
             {
-                "restated in part": divided and len({each[2] is None for each in parts}) > 1,
-                "restated": any(each[2] for each in parts),
-                "late": late is not None,
+                "restated in part": divided and len({each[2] is None for each in before}) > 1,
+                "restated": any(each[2] for each in before),
                 "stopped": any(each.stopped for each in divide(world.sealed, order, MINIMUM)),
             }
         )
     assert min(seen.values()) > BLOCKS / 20, seen
-
-
-def everybody_of(world: World) -> set[int]:
-    return {*range(len(world.sealed)), *world.late}

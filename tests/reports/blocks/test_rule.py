@@ -43,6 +43,21 @@ def test_all_but_one_of_the_minimum_may_be_content_in_every_block(
         assert waiting.satisfied > 0
 
 
+@given(
+    times=st.lists(st.integers(1, 6), min_size=5, max_size=40),
+    low=st.integers(0, 60),
+    minimum=st.integers(5, 30),
+)
+def test_any_nine_may_have_given_content_answers_only_each_as_many_as_they_did(
+    times: list[int], low: int, minimum: int
+) -> None:
+    answers = sum(times)
+    if may_close(Waiting(len(times), min(low, answers), satisfied=1, scores=2), minimum):
+        most = sorted(times)[1 - minimum :]
+        assert len(most) == minimum - 1
+        assert sum(most) <= answers - low
+
+
 def test_periods_end_with_their_last_month() -> None:
     months = [f"2026-{number:02}" for number in range(1, 13)]
     assert [month for month in months if ends(month, "month")] == months

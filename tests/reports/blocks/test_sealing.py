@@ -53,6 +53,18 @@ def test_nine_people_wait_for_more_however_often_they_answer(app: Flask) -> None
     assert shown(block) == ("payroll", "2026-01", "2026-02", 10, 19)
 
 
+def test_whoever_is_dissatisfied_again_and_again_holds_a_block_up_as_several_would(
+    app: Flask,
+) -> None:
+    # If both closed, whoever knows who answered five times would know one to be dissatisfied.
+    for partner, others in (("HCC", [4, 5, 5] * 3), ("OCC", [4, 5] * 6 + [3])):
+        give_many(others, partner=partner)
+        for _ in range(5):
+            give(1, by=f"often-{partner}", partner=partner)
+    (block,) = seal_all()
+    assert (block.people, block.answers, block.squares) == (14, 18, 13 + 25)
+
+
 def test_what_waits_at_the_end_of_a_quarter_is_taken_together(app: Flask) -> None:
     give_many(TEN[:4], "2026-01", service="payroll")
     give_many(TEN[4:], "2026-02", service="hr")
@@ -119,8 +131,9 @@ def test_nothing_that_happens_afterwards_moves_a_block(app: Flask) -> None:
     seal_all()
     first, second = blocks()
     assert (shown(first), first.ratings, first.funnel) == frozen
-    # Whoever was copied once is not copied again, though the first answer that counts is new.
-    assert shown(second) == ("payroll", "2026-02", "2026-02", 10, 10)
+    # Whoever was copied once is not copied again, though the first answer that counts is new; what
+    # was released is copied with the next month, and all who were forgotten count as one.
+    assert shown(second) == ("payroll", "2026-02", "2026-02", 11, 11)
 
 
 def test_the_forgotten_count_as_one_person_while_they_wait(app: Flask) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from survey.foundation.database import db
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.bands import band_of
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
-from survey.reports.query import NOT_TOLD_APART, Refused
+from survey.reports.query import Refused
 from tests.reports.blocks.given import give, give_many, seal_all
 from tests.reports.blocks.test_published import TEN, ask, ns
 from tests.reports.conftest import Get

@@ -23,7 +23,7 @@ from survey.reports.blocks.voices.told import said_in
 from survey.reports.pack.asking import ask_for
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
-from survey.reports.pack.making import HOLD, MOST_ATTEMPTS, oldest_due
+from survey.reports.pack.making import MOST_ATTEMPTS, PACKS, oldest_due
 from survey.reports.pack.model import Pack
 from survey.reports.periods import parse
 from tests.databases import FOUNDING, Sqlite, config_for
@@ -53,11 +53,11 @@ def asked(html: str | None = None) -> None:
 @pytest.mark.usefixtures("partnership")
 def test_what_another_worker_holds_is_made_once_its_claim_has_lapsed(app: Flask) -> None:
     asked(TEXT.format("Held"))
-    held = {"claimed_by": "another", "claimed_until": now() + HOLD, "attempts": 1}
+    held = {"claimed_by": "another", "claimed_until": now() + PACKS.hold, "attempts": 1}
     db.session.execute(update(Pack).values(held))
     db.session.commit()
     assert (run(STEP), oldest_due() is not None) == (0, True)
-    with time_machine.travel(now() + HOLD, tick=False):
+    with time_machine.travel(now() + PACKS.hold, tick=False):
         assert (run(STEP), run(STEP), oldest_due()) == (1, 0, None)
     made = pack()
     assert made.pdf

@@ -166,6 +166,7 @@ def test_what_cannot_be_frozen_says_why_and_what_was_says_what_changed_since(
         ({}, "Missing data"),
         ({"period": "2026-Q1", "name": ""}, "between 1 and 120"),
         ({"period": "2026-Q1", "name": "a\u0000b"}, "control"),
+        ({"period": "2026-Q1", "name": "a\u202eb"}, "change the direction of writing"),
         ({"period": "2026-Q1", "service": "hr"}, "Unknown field"),
     ):
         answer = post(secret, **body)

@@ -19,7 +19,7 @@ from survey.invitations.model import Invitation
 from survey.reports.blocks.model import SealedAnswer
 from survey.reports.commands import figures
 from survey.reports.releases.freezing import FROZEN
-from survey.reports.verifying.as_of import Revision, counted, first_month
+from survey.reports.verifying.as_of import Look, Revision, counted, first_month
 from survey.reports.verifying.commands import verify
 from survey.responses.model import Hold, Response
 from tests.build import make_response
@@ -97,15 +97,15 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "parts: 3 agree",
         "parts counted anew: 0 agree",
         "quarters: 1 agree",
+        "what people say: 2 agree",
         "releases: 1 agree",
         "Nothing differs.",
     ]
     invitation = db.session.get_one(Invitation, sealed[10].invitation_id)
     make_response(invitation, rating=1, answered_at=MAY)
     db.session.add(Hold(response_id=sealed[11].id, held_at=MAY, signs=["too_fast"]))
-    # Its day is blurred to the first of April, as if it had been given before sealing.
-    leaver = db.session.get_one(Invitation, sealed[-1].invitation_id)
-    make_response(leaver, rating=1, answered_at=APRIL.replace(day=25))
+    # Its day is blurred to the first of February, as if it had been held before sealing.
+    db.session.add(Hold(response_id=sealed[-1].id, held_at=MAY, signs=["too_fast"]))
     with time_machine.travel(MAY, tick=False):
         erasure.forget_person("leaver@hants.example")
     reading = db.session.scalars(select(Reading).where(Reading.response_id == sealed[0].id)).one()
@@ -138,6 +138,7 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         f"{gone}what was true of the enquiry, since it was corrected: 1",
         f"{gone}which of their answers counted, since somebody was forgotten: 1",
         "answers not sealed: 1 agree",
+        "  count by now, and are copied with the next month: 1; what was sealed stays",
         "blocks: 1 agree",
         f"{gone}people, since somebody was forgotten: 1",
         "parts: 2 agree",
@@ -145,6 +146,9 @@ def test_what_was_published_is_found_again_whatever_happened_since(
         "parts counted anew: 0 agree",
         "quarters: 0 agree",
         f"{gone}people, since somebody was forgotten: 1",
+        "what people say: 0 agree",
+        f"{gone}what comments said then, since somebody was forgotten: 2",
+        f"{gone}what comments said then, since they were read again: 2",
         "releases: 1 agree",
         "Nothing differs.",
     ]
@@ -153,7 +157,8 @@ def test_what_was_published_is_found_again_whatever_happened_since(
 def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Response]) -> None:
     for table in ("block", "sealed_quarter", "release"):
         unprotect(table)
-    db.session.execute(text("UPDATE block SET people = people + 1, answers = answers + 1"))
+    one_more = "people = people + 1, answers = answers + 1, squares = squares + 1"
+    db.session.execute(text(f"UPDATE block SET {one_more}"))
     db.session.execute(text("UPDATE release SET content = replace(content, '0.8', '0.9')"))
     db.session.execute(text("UPDATE release SET frozen_by = 'somebody else'"))
     db.session.execute(text("UPDATE sealed_quarter SET people = 39"))
@@ -167,8 +172,9 @@ def test_whoever_touches_the_database_is_told_of(app: Flask, sealed: list[Respon
     assert result.exit_code == 1
     for said in (
         f"answer {sealed[10].uuid} of 2026-03: rating 4 was sealed, 5 was answered",
-        f"answer {sealed[20].uuid} of 2026-03: it counted when its month was sealed",
-        "OCC payroll 2026-02: answers 12, counted again 11; people 11, counted again 10 to 10",
+        f"answer {sealed[20].uuid} of 2026-03: it counted when 2026-03 was sealed",
+        "OCC payroll 2026-02: answers 12, counted again 11; people 11, counted again 10 to 10; "
+        "squares 14, counted again 13 to 13",
         "OCC payroll 2026-03: answers 31, counted again 29",
         "OCC payroll 2026-03 (directorate None, topic None, channel contact-centre, target True, "
         "hours 8.5-17): answers 15, counted again 14",
@@ -213,6 +219,7 @@ def test_what_counted_then_is_told_from_when_each_was_held(
         n, APRIL.replace(month=m), f"2026-{m:02}", HELD[held], None
     )
     revisions = [given(1, 1, first), given(2, 3, second), given(3, 5, "never")]
-    then = counted(revisions, APRIL)
-    assert (then.number if then else None) == number
-    assert first_month(revisions, APRIL) == month
+    for look in (Look(APRIL), Look(MAY.replace(day=1), last=2)):
+        then = counted(revisions, look)
+        assert (then.number if then else None) == number
+        assert first_month(revisions, look) == month

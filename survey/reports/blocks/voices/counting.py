@@ -25,7 +25,8 @@ from survey.comments.model import MentionRow, Reading
 from survey.comments.sentiment.mood import MIXED, NEGATIVE
 from survey.comments.themes.taxonomy import Taxonomy
 from survey.foundation.database import Document, db
-from survey.reports.blocks.forming import PERSON
+from survey.partnership.taken import OTHER_THEMES
+from survey.reports.blocks.given import PERSON
 from survey.reports.blocks.model import SealedAnswer
 from survey.reports.blocks.quarters import answers_within
 from survey.reports.blocks.voices.rule import in_steps, people_to_tell_mood
@@ -33,8 +34,6 @@ from survey.reports.said.spoken import SAYING
 from survey.reports.said.taxonomy import themes_in_force
 from survey.responses.counted import COUNTS
 from survey.responses.model import Response
-
-OTHER_THEMES = "other-themes"
 
 
 class Named(NamedTuple):

@@ -16,7 +16,7 @@ from sqlalchemy import Row, Subquery, func, select
 from survey.comments.model import Reading
 from survey.foundation.database import db
 from survey.foundation.keys import keys
-from survey.reports.blocks.forming import PERSON
+from survey.reports.blocks.given import PERSON
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.voices.counting import said_within
 from survey.reports.blocks.voices.model import SealedComment
