@@ -12,6 +12,7 @@ from survey.reports.board.choices import Choice, latest_periods
 from survey.reports.board.in_words import InWords, in_words
 from survey.reports.board.places import Place, below_others, lowest_of, places_in
 from survey.reports.board.said import Heard, Sound, sound_of
+from survey.reports.board.side_tables import SideTable, side_table
 from survey.reports.figures import Figures
 from survey.reports.periods import Period
 
@@ -64,6 +65,11 @@ class BoardView:
         """The figures over the whole quarters; those of the period, which say less, without."""
         details: dict[str, Any] = self.quarters["total"] if self.quarters else self.total
         return details
+
+    @property
+    def side_tables(self) -> dict[str, SideTable]:
+        """What is shown by each side."""
+        return {side: side_table(found["rows"], side) for side, found in self.sides.items()}
 
     @property
     def other_questions(self) -> list[InWords]:
