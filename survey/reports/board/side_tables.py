@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from survey.reports.query import NOT_TOLD_APART
+from survey.partnership.taken import NOT_TOLD_APART
 
 MOST = 20
 Row = Mapping[str, Any]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.board.side_tables import MOST, side_table
-from survey.reports.query import NOT_TOLD_APART
 
 
 def row(topic: str | None, n: int | None, closed: int) -> dict[str, Any]:
