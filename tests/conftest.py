@@ -1,6 +1,7 @@
 """What every test may ask for. A test that takes `app` runs on SQLite and on a real PostgreSQL."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,9 +27,20 @@ from tests.databases import Postgresql, Sqlite, config_for
 
 MakeKey = Callable[..., str]
 
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3
+
 # Timing never decides a test: on a busy machine any example may be slow.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory where there is room, unless TMPDIR says where.
+
+    Nothing of it is looked at again, and every database is hundreds of files to make and remove.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture(scope="session")

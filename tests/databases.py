@@ -89,6 +89,8 @@ class Postgresql:
         self.server = get_server(folder / "pg", cleanup_mode="delete")
         self.admin = self.server.get_uri()
         self._run("ALTER SYSTEM SET fsync = off")
+        # It stands in memory where it can, and else would grow to a gigabyte.
+        self._run("ALTER SYSTEM SET max_wal_size = '128MB'")
         self._run("SELECT pg_reload_conf()")
         self._run(f"CREATE ROLE {self.LOGIN} LOGIN")
         self._run(f"CREATE ROLE {NARROWED}")

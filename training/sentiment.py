@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from survey.comments.sentiment.charges import charges
 from survey.comments.sentiment.features import PAIR, WORD, Features, features
@@ -67,7 +68,9 @@ def learn(learned_from: Sequence[Example]) -> Stored:
 
 def _fit(matrix: Any, labels: Any, counts: Any) -> LogisticRegression:
     model = LogisticRegression(C=STRENGTH, max_iter=2000, tol=1e-7)
-    return model.fit(matrix, labels, sample_weight=counts)
+    # So small a matrix is slower in several threads, which spin while they wait for one another.
+    with threadpool_limits(1):
+        return model.fit(matrix, labels, sample_weight=counts)
 
 
 def _counts(example: Example) -> float:

@@ -1,8 +1,10 @@
 """The API's document (OpenAPI 3.1): its frame, and how every call is signed and fails."""
 
 from collections.abc import Iterable
+from threading import Lock
+from typing import Any, cast
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 from flask_smorest import Api
 from flask_smorest import Blueprint as ApiBlueprint
 from marshmallow import Schema, fields
@@ -26,9 +28,39 @@ class ProblemSchema(Schema):
 
 
 class ProblemApi(Api):  # type: ignore[misc]
-    """flask-smorest's API, but its errors are ours."""
+    """flask-smorest's API, but its errors are ours, and its document is written once it is read.
+
+    Writing it is most of what making the service takes, and few processes are asked for it.
+    """
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        self._unwritten: list[ApiBlueprint] = []
+        self._writing = Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: ApiBlueprint) -> None:
+        """Register its routes at once; what the document says of them waits."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+        self._unwritten.append(blueprint)
+
+    def document(self) -> dict[str, Any]:
+        """The document, as JSON has it."""
+        with self._writing:
+            while self._unwritten:
+                next_one = self._unwritten[0]
+                next_one.register_views_in_doc(
+                    self, self._app, self.spec, name=next_one.name, parameters=None
+                )
+                self.spec.tag({"name": next_one.name, "description": next_one.description})
+                del self._unwritten[0]
+            return cast(dict[str, Any], self.spec.to_dict())
+
+    def _openapi_json(self) -> Response:
+        self.document()
+        return cast(Response, super()._openapi_json())
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `survey.foundation.problems`."""

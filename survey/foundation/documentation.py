@@ -12,7 +12,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @documentation.get("/api/v1/docs")
 def read() -> str:
     """Every call with its parameters, bodies and answers."""
-    spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    spec = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"].document()
     return render_template("documentation.html", spec=spec, calls=_calls(spec), as_json=_as_json)
 
 

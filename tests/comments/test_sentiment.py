@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from textblob import TextBlob
 from textblob.en import sentiment as textblob_words
 
-from survey.comments.sentiment.analyzer import ServiceDeskAnalyzer, analyse
+from survey.comments.sentiment.analyzer import analyse
+from survey.comments.sentiment.behind_textblob import ServiceDeskAnalyzer
 from survey.comments.sentiment.linear import FILE as WEIGHTS
 from survey.comments.sentiment.mood import SENTIMENTS, Sentiment
 from survey.comments.text import text_of

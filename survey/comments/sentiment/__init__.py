@@ -1,1 +1,1 @@
-"""What mood a comment is in: TextBlob behind an analyzer that knows service-desk language."""
+"""What mood a comment is in: TextBlob's lexicon behind words and weights of service desks."""

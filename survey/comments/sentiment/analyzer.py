@@ -1,6 +1,4 @@
-"""TextBlob's analyzer for service-desk comments: words that weigh, and a small linear layer on top.
-
-    TextBlob("It isn't helpful.", analyzer=ServiceDeskAnalyzer()).sentiment.label == "negative"
+"""Analyses service-desk comments: words that weigh, and a small linear layer on top.
 
 The charged words come from a lexicon that people keep, TextBlob's own behind it; how they add up,
 with the other words and pairs, was learned (`training/`). Deterministic; holds no state but what is
@@ -9,8 +7,6 @@ loaded once, so threads share it.
 
 import re
 from dataclasses import dataclass
-
-from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
 
 from survey.comments.language import readable
 from survey.comments.sentiment.charges import FAINT, Charges, charges
@@ -47,24 +43,6 @@ LIGHTER_SIDE, SHARE = 0.25, 0.4
 LOGIT = 4.0
 # So many faint words are told where nothing else fired.
 MOST_FAINT = 3
-
-
-class ServiceDeskAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc]
-    """Scores a text of any length and content, and never raises.
-
-    Args:
-        question: the text of the question that the comment answers, which can turn its sense.
-    """
-
-    kind = CONTINUOUS
-
-    def __init__(self, question: str | None = None) -> None:
-        super().__init__()
-        self.question = question
-
-    def analyze(self, text: str, keep_assessments: bool = False) -> Sentiment:
-        """What TextBlob gives as `.sentiment`, and as `.sentiment_assessments` with the words."""
-        return analyse(text_of(text), self.question, keep_assessments=keep_assessments).sentiment
 
 
 @dataclass(frozen=True, slots=True)

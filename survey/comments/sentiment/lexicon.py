@@ -10,9 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from textblob.en import Sentiment as Pattern
-from textblob.en import sentiment as pattern
-
 from survey.comments.phrases import Phrases
 
 FILE = Path(__file__).with_name("lexicon.toml")
@@ -52,6 +49,10 @@ def lexicon() -> Lexicon:
 
 
 def _general() -> dict[str, float]:
+    # Not before somebody reads a comment: TextBlob takes seconds to import.
+    from textblob.en import Sentiment as Pattern  # noqa: PLC0415
+    from textblob.en import sentiment as pattern  # noqa: PLC0415
+
     settings = ("path", "language", "negations", "modifiers", "modifier", "tokenizer")
     own = Pattern(**{name: getattr(pattern, name) for name in settings})
     own.load()
