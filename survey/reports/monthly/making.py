@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, text, update
 
@@ -95,7 +96,8 @@ def _to_count() -> list[str]:
 
 def _count(month: str, known: Directory) -> int:
     # The row first: whoever counts a window with this month in it holds it, and ends before.
-    change(update(MonthlyMonth).where(MonthlyMonth.month == month).values(ready=True))
+    counted = {"ready": True, "edition": uuid4().hex}
+    change(update(MonthlyMonth).where(MonthlyMonth.month == month).values(counted))
     change(delete(MonthlyChange).where(MonthlyChange.month == month))
     for model in (MonthlyCount, MonthlyEligible):
         change(delete(model).where(model.month == month))
