@@ -1,4 +1,4 @@
-"""Board figures as whole HTTP requests, beside a bare hello in the same gunicorn, and its memory.
+"""Figures as whole HTTP requests, beside a bare hello in the same gunicorn, and its memory.
 
 One request at a time goes to each, so that what is compared is what a request takes and not how
 many can wait. A question is asked again and again, and in each round one that nobody asked before.
@@ -49,9 +49,9 @@ class Asked:
         return [A_ROUND * ours / bare for ours, bare in pairs]
 
 
-def ask(made: Deployment, app: Flask) -> Asked:
-    """Measure on a deployment whose months are sealed."""
-    secret = key(app, "figures:read")
+def ask(made: Deployment, app: Flask, scope: str) -> Asked:
+    """Measure for a key with this scope, on a deployment whose months are sealed and counted."""
+    secret = key(app, scope)
     hello, asked = get("/hello"), parse(many.PERIOD)
     figures, *others = (
         question(Period(asked.first - earlier, asked.last - earlier), secret)
@@ -137,9 +137,9 @@ def _seconds(port: int, request: bytes, times: int) -> float:
         return time.perf_counter() - started
 
 
-def print_asked(kind: str, asked: Asked) -> None:
+def print_asked(what: str, asked: Asked) -> None:
     """Print the table."""
-    title = f"Board figures over HTTP, {kind}: {ROUNDS} rounds of {A_ROUND} requests, one at a time"
+    title = f"Figures over HTTP, {what}: {ROUNDS} rounds of {A_ROUND} requests, one at a time"
     each = 1000 / A_ROUND
     print_table(
         title,

@@ -16,6 +16,8 @@ BANDS = (
     *(f"{lower:g}-{upper:g}" for lower, upper in pairwise((0.0, *EDGES))),
     f"{EDGES[-1]:g}+",
 )
+# What has an upper edge: the band, and both of its edges.
+_BETWEEN = tuple(zip(BANDS[:-1], (0.0, *EDGES[:-1]), EDGES, strict=True))
 
 
 def band_of(hours: float) -> str:
@@ -40,7 +42,7 @@ def quantile(counts: Mapping[str, int], p: float) -> float | None:
     needed, below = sum(counts.values()) * p, 0
     if not needed:
         return None
-    for band, lower, upper in zip(BANDS, (0.0, *EDGES), EDGES, strict=False):
+    for band, lower, upper in _BETWEEN:
         inside = counts.get(band, 0)
         if below + inside >= needed:
             return round(lower + (upper - lower) * (needed - below) / inside, 2)

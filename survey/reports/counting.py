@@ -1,12 +1,6 @@
-"""Counts answers and closures in SQL, on either database, for Python to divide.
+"""Counts answers and closures in the database, for Python to divide.
 
-Closures and answers carry their month as text in the partnership's zone, so nothing here converts
-time. Everything is grouped by ids and turned into codes afterwards, which keeps joins out of the
-queries.
-
-The cohort `closed` takes closures by the month they were closed in; `answered` takes those whose
-first answer that counts was given in the period, with what their last one says. One answer counts
-for each invitation, so neither a revision nor one in another month counts anybody twice.
+What `statements` gives by ids is turned into codes here, and added up to tallies.
 """
 
 from collections import Counter, defaultdict
@@ -14,38 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import (
-    FromClause,
-    Label,
-    Select,
-    SQLColumnExpression,
-    and_,
-    func,
-    join,
-    outerjoin,
-    select,
-    true,
-)
+from sqlalchemy import Select
 
-from survey.comments.counted import current_readings
-from survey.comments.model import Reading
-from survey.enquiries.model import Closure
-from survey.foundation.database import db, table_of
-from survey.invitations.acceptance import accepted
-from survey.invitations.model import Invitation
+from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.questionnaire.library import labels
 from survey.reports.bands import BANDS
-from survey.reports.dimensions import code_of, column_of
-from survey.reports.each_given import count_given, each_given
-from survey.reports.in_bands import band
+from survey.reports.dimensions import code_of
+from survey.reports.each_given import count_given
 from survey.reports.periods import Period
-from survey.reports.query import CLOSED, FiguresQuery
-from survey.reports.repeated import sum_of_squares
+from survey.reports.query import FiguresQuery
 from survey.reports.selection import Selection
+from survey.reports.statements import Statements
 from survey.reports.tally import Tally
-from survey.responses.counted import ANSWERED, COUNTS, counted_responses
-from survey.responses.model import Hold, Response
 
 Key = tuple[str | None, ...]
 
@@ -100,7 +75,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 class _Count:
-    """What the statements of one count share: the month that matters, dimensions, conditions."""
+    """One count: its statements, and how the values of its dimensions become codes."""
 
     def __init__(
         self,
@@ -109,17 +84,9 @@ class _Count:
         known: Directory,
         by_ids: Sequence[str] | None = None,
     ) -> None:
-        self.of_closed = query.cohort == CLOSED
-        # Those of closures are looked up by these; of others, only their first month tells.
-        self.counted = table_of(Response) if self.of_closed else counted_responses()
-        self.month: SQLColumnExpression[str] = (
-            Closure.closed_month if self.of_closed else self.counted.c.first_month
-        )
         by = query.by if by_ids is None else by_ids
-        self.dimensions = [column_of(name, self.month) for name in by]
+        self.statements = Statements(query, selection, by)
         self.codes = [_as_it_is if by_ids else code_of(name, known) for name in by]
-        months = query.period.months
-        self.where = [self.month.between(months[0], months[-1]), *selection.conditions()]
 
     def tallies(self) -> dict[Key, Tally]:
         found = self._counts()
@@ -136,7 +103,8 @@ class _Count:
     def _counts(self) -> defaultdict[Key, Tally]:
         found: defaultdict[Key, Tally] = defaultdict(Tally)
         self.closures(found)
-        for key, times, (rating, ease, resolved, read, commented) in self._rows(self._answers()):
+        for key, times, said in self._rows(self.statements.answers()):
+            rating, ease, resolved, read, commented = said
             sentiment = read or ("unread" if commented else "none")
             found[key].count_answer(times, rating, ease, resolved, sentiment)
         self._count_questions(found)
@@ -144,97 +112,29 @@ class _Count:
 
     def squares(self) -> Iterator[tuple[Key, int]]:
         """How often the same people answered, by row."""
-        for key, squares, _ in self._rows(self._repeated()):
+        for key, squares, _ in self._rows(self.statements.repeated()):
             # Of nothing, the sum is null; PostgreSQL gives it as a decimal.
             yield key, int(squares or 0)
 
     def waited(self) -> Iterator[tuple[Key, int, tuple[Any, ...]]]:
         """Answers by band of hours to close and rating."""
-        hours = band(Closure.hours_to_close)
-        return self._rows(self._grouped(self._answered(), hours, self.counted.c.rating))
+        return self._rows(self.statements.waited())
 
     def closures(self, found: dict[Key, Tally]) -> None:
         """Count closures, and in the cohort of the closed, answers that are held."""
-        for key, times, (hours, replied, within, *decision) in self._rows(self._closures()):
-            asked, reason, taken = decision
+        for key, times, fared in self._rows(self.statements.closures()):
+            hours, replied, within, asked, reason, taken = fared
             first_reply = None if replied is None else BANDS[replied]
             found[key].count_speed(times, BANDS[hours], first_reply, within_target=within)
             found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
-        if self.of_closed:
-            for key, times, _ in self._rows(self._held()):
+        if self.statements.of_closed:
+            for key, times, _ in self._rows(self.statements.held()):
                 found[key].held += times
 
     def _count_questions(self, found: dict[Key, Tally]) -> None:
         known = labels()
-        for key, times, given in self._rows(self._given()):
+        for key, times, given in self._rows(self.statements.given()):
             count_given(found[key], times, known, given)
-
-    def _closures(self) -> Select[Any]:
-        # Speed and decisions in one statement, which sees one moment: so they add up.
-        return self._grouped(
-            outerjoin(Closure, Invitation) if self.of_closed else self._answered(),
-            band(Closure.hours_to_close),
-            band(Closure.hours_to_first_reply),
-            Closure.within_target,
-            Invitation.asked,
-            Invitation.reason,
-            accepted(),
-        )
-
-    def _answers(self) -> Select[Any]:
-        answer = self.counted.c
-        return self._grouped(
-            outerjoin(
-                self._answered(),
-                Reading,
-                and_(Reading.response_id == answer.id, current_readings()),
-            ),
-            answer.rating,
-            answer.ease,
-            answer.resolved,
-            Reading.sentiment,
-            answer.comment.is_not(None),
-        )
-
-    def _given(self) -> Select[Any]:
-        answer = self.counted.c
-        given = each_given(answer.answers)
-        return self._grouped(
-            join(self._answered(), given.rows, true()),
-            *(answer.questionnaire, answer.version, given.key, given.kind, given.value),
-        )
-
-    def _repeated(self) -> Select[Any]:
-        """The sum of squares of how many answers each person gave; of the forgotten, one each."""
-        dimensions: list[Label[Any]] = [
-            column.label(f"at_{number}") for number, column in enumerate(self.dimensions)
-        ]
-        people = (
-            select(func.count().label("times"), Invitation.person_id, *dimensions)
-            .select_from(self._answered())
-            .where(*self.where)
-            .group_by(Invitation.person_id, *self.dimensions)
-            .subquery("people")
-        )
-        by = [people.c[dimension.name] for dimension in dimensions]
-        return select(sum_of_squares(people), *by).group_by(*by)
-
-    def _held(self) -> Select[Any]:
-        suspicious = select(Response.invitation_id).join(Hold)
-        source = join(Closure, Invitation, Invitation.closure_id == Closure.id)
-        # Looked up for those few, not worked out for all invitations there ever were.
-        return self._grouped(source).where(Invitation.id.in_(suspicious), ~ANSWERED)
-
-    def _answered(self) -> FromClause:
-        of_invitation = self.counted.c.invitation_id == Invitation.id
-        return join(Closure, Invitation).join(
-            self.counted, and_(of_invitation, COUNTS) if self.of_closed else of_invitation
-        )
-
-    def _grouped(self, source: FromClause, *columns: SQLColumnExpression[Any]) -> Select[Any]:
-        groups = (*self.dimensions, *columns)
-        counts = select(func.count(), *groups).select_from(source)
-        return counts.where(*self.where).group_by(*groups)
 
     def _rows(self, statement: Select[Any]) -> Iterator[tuple[Key, int, tuple[Any, ...]]]:
         """Each row as its key in codes, how often it occurs, and the rest of it."""

@@ -6,6 +6,7 @@ fingerprint of all it says: the same fingerprint, the same figures, whenever the
 """
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import compress, product
 from operator import not_
 from typing import Any
@@ -15,7 +16,8 @@ from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.across import Across
 from survey.reports.bands import BANDS
 from survey.reports.counting import Key
-from survey.reports.monthly.reading import Asked
+from survey.reports.monthly.eligible import eligible_of
+from survey.reports.monthly.reading import tallies_of
 from survey.reports.periods import PARTS
 from survey.reports.query import FiguresQuery
 from survey.reports.row import row_of
@@ -42,9 +44,8 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
     known = directory()
     base = known.settings.minimum_base
     selection = select_closures(query, visible_partners, known)
-    asked = Asked(query, selection, known)
-    tallies, whole = asked.tallies()
-    across = Across(query, known, asked.eligible)
+    tallies, whole = tallies_of(query, selection, known)
+    across, nothing = Across(query, known, partial(eligible_of, query, selection)), Tally()
     content: Figures = {
         "period": as_shown(query.period, known.settings.time_zone),
         "cohort": query.cohort,
@@ -54,8 +55,8 @@ def figures(query: FiguresQuery, visible_partners: frozenset[str] | None) -> Fig
         "rules": RULES,
         "rows": [
             dict(zip(query.by, key, strict=True))
-            | row_of(tallies.get(key, Tally()), base, query.cohort)
-            | across.of_row(key, tallies.get(key, Tally()))
+            | row_of(tallies.get(key, nothing), base, query.cohort)
+            | across.of_row(key, tallies.get(key, nothing))
             for key in keys_of(query, tallies)
         ],
         "total": row_of(whole, base, query.cohort) | across.of_total(whole),

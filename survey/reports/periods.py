@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 LONGEST = 120
@@ -41,7 +42,7 @@ class Period:
         year, month = self.last // 12, self.last % 12 + 1
         return date(year, month, monthrange(year, month)[1])
 
-    @property
+    @cached_property
     def months(self) -> tuple[str, ...]:
         """Its months in order, as "2026-07"."""
         return tuple(_month(ordinal) for ordinal in range(self.first, self.last + 1))

@@ -7,11 +7,12 @@ from survey.access.caller import caller
 from survey.foundation.clock import now
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
-from survey.reports.blocks.kept import kept
+from survey.reports.blocks.kept import kept_published
 from survey.reports.blocks.published import published
 from survey.reports.example import EXAMPLES
 from survey.reports.exports.sending import sent, sent_again
 from survey.reports.figures import figures
+from survey.reports.monthly.kept import kept_figures
 from survey.reports.parameters import EXPLORE, FORMATS, FiguresArguments
 from survey.reports.periods import last_twelve_full_months, parse
 from survey.reports.query import ANSWERED, FiguresQuery, query_from
@@ -65,12 +66,13 @@ def get_figures(arguments: dict[str, str]) -> Response:
     form = _format(arguments.get("format"))
     if arguments.get("cohort") == ANSWERED and EXPLORE not in caller().scopes:
         raise Problem(403, "Forbidden", "The cohort 'answered' needs the scope figures:explore.")
+    explores = EXPLORE in caller().scopes
     with refusals():
-        if EXPLORE in caller().scopes:
-            return sent(figures(_query(arguments), caller().partners), form)
         if form == "json":
+            kept = kept_figures if explores else kept_published
             return sent_again(kept(_query(arguments), caller().partners))
-        return sent(published(_query(arguments), caller().partners), form)
+        worked_out = figures if explores else published
+        return sent(worked_out(_query(arguments), caller().partners), form)
 
 
 def _format(named: str | None) -> str:

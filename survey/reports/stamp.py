@@ -16,9 +16,12 @@ def stamped(content: Mapping[str, Any], as_of: datetime | None = None) -> dict[s
     """The content with the moment it is of (None: now) and its keyed fingerprint before it."""
     # When it was asked for says nothing about the figures, so the fingerprint leaves it out.
     fingerprint = fingerprint_of(canonical(content))
-    return {"as_of": f"{as_of or now():%Y-%m-%dT%H:%M:%SZ}", "fingerprint": fingerprint} | dict(
-        content
-    )
+    return {"as_of": moment_as_shown(as_of or now()), "fingerprint": fingerprint} | dict(content)
+
+
+def moment_as_shown(moment: datetime) -> str:
+    """A moment in UTC, to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def canonical(content: Mapping[str, Any]) -> str:

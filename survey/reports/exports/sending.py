@@ -52,20 +52,39 @@ def sent(figures: Figures, form: str, beside: Callable[[str], str] | None = None
 
 @dataclass(frozen=True)
 class Written:
-    """An answer as JSON, and all of it but the rows, which its headers go by."""
+    """An answer as JSON.
 
+    Attributes:
+        as_of: the moment it is of, which comes first in it.
+        head: all else but the rows, which its headers go by.
+        rest: what follows in the text.
+    """
+
+    as_of: str
     head: Figures
-    text: str
+    rest: str
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return f'{{"as_of": "{self.as_of}", {self.rest}'
+
+    @property
+    def length(self) -> int:
+        """About how many characters it has."""
+        return len(self.rest)
 
 
 def written(figures: Figures) -> Written:
     """The answer written down, to be sent more than once."""
-    return Written(figures | {"rows": [], "total": None}, json.dumps(figures))
+    rest = {name: value for name, value in figures.items() if name != "as_of"}
+    # Without the brace before it.
+    return Written(figures["as_of"], rest | {"rows": [], "total": None}, json.dumps(rest)[1:])
 
 
 def sent_again(answer: Written) -> Response:
     """What `sent` gives of the same answer as JSON."""
-    return _answer(answer.head, "json", lambda: answer.text)
+    return _answer(answer.head | {"as_of": answer.as_of}, "json", lambda: answer.text)
 
 
 def _answer(figures: Figures, form: str, body: Callable[[], Body]) -> Response:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, text, update
 
@@ -19,6 +20,7 @@ from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import month_start
 from survey.reports.counting import count_cells, squares_of_cells
 from survey.reports.eligible import eligible_by_directorate
+from survey.reports.monthly.cells import cell_of
 from survey.reports.monthly.model import (
     MonthlyChange,
     MonthlyCount,
@@ -36,13 +38,6 @@ from survey.reports.tally import Tally
 OVER_AFTER = timedelta(days=35)
 # The oldest transaction that may still be running.
 OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-COLUMNS = {
-    "partner": "partner_id",
-    "service": "service_id",
-    "directorate": "directorate_id",
-    "channel": "channel",
-    "target": "within_target",
-}
 FINEST: Shape = ("partner", "service", "directorate", "channel", "target")
 
 
@@ -101,7 +96,8 @@ def _to_count() -> list[str]:
 
 def _count(month: str, known: Directory) -> int:
     # The row first: whoever counts a window with this month in it holds it, and ends before.
-    change(update(MonthlyMonth).where(MonthlyMonth.month == month).values(ready=True))
+    counted = {"ready": True, "edition": uuid4().hex}
+    change(update(MonthlyMonth).where(MonthlyMonth.month == month).values(counted))
     change(delete(MonthlyChange).where(MonthlyChange.month == month))
     for model in (MonthlyCount, MonthlyEligible):
         change(delete(model).where(model.month == month))
@@ -122,14 +118,9 @@ def _counts(month: str, known: Directory) -> list[dict[str, Any]]:
         for shape in SHAPES:
             shapes[shape, tuple(at[name] for name in shape)].add(tally)
     return [
-        {"month": month, "shape": as_text(shape), "counts": as_stored(tally)} | _cell(shape, key)
+        {"month": month, "shape": as_text(shape), "counts": as_stored(tally)} | cell_of(shape, key)
         for (shape, key), tally in shapes.items()
     ]
-
-
-def _cell(shape: Shape, key: tuple[Any, ...]) -> dict[str, Any]:
-    named = dict(zip(shape, key, strict=True))
-    return {column: named.get(name) for name, column in COLUMNS.items()}
 
 
 def _missing_windows() -> list[tuple[Period, Shape]]:
@@ -160,7 +151,7 @@ def _count_window(window: Period, shape: Shape, known: Directory) -> int:
     if number is None:
         return 0
     found = squares_of_cells(window, shape, known).items()
-    rows = [{"window_id": number, "squares": n} | _cell(shape, key) for key, n in found]
+    rows = [{"window_id": number, "squares": n} | cell_of(shape, key) for key, n in found]
     _store(MonthlySquares, rows)
     return 1
 

@@ -16,7 +16,9 @@ class MonthlyMonth(Base):
     """A month that is counted, or soon will be.
 
     `since` is the transaction, on PostgreSQL, before which some may have changed the month without
-    a note; null until the month was announced.
+    a note; null until the month was announced. `edition` is drawn anew whenever it is counted, so
+    that what is remembered of a count is never taken for that of another, not even after a backup
+    was restored.
     """
 
     __tablename__ = "monthly_month"
@@ -24,6 +26,7 @@ class MonthlyMonth(Base):
     month: Mapped[Month] = mapped_column(primary_key=True)
     since: Mapped[int | None] = mapped_column(BigInteger)
     ready: Mapped[bool] = mapped_column(default=False)
+    edition: Mapped[str | None] = mapped_column(String(32))
 
 
 class MonthlyChange(Base):

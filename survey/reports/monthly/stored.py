@@ -18,10 +18,7 @@ def as_stored(tally: Tally) -> Document:
 
 def from_stored(document: Document) -> Tally:
     """The tally of a document."""
-    tally = Tally()
-    for name, value in document.items():
-        setattr(tally, name, _read(name, value))
-    return tally
+    return Tally(**{name: _read(name, value) for name, value in document.items()})
 
 
 def _stored(name: str, value: Any) -> Any:

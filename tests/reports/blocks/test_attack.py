@@ -27,7 +27,6 @@ from survey.reports.blocks import dividing, forming
 from survey.reports.blocks.closures_model import ClosureCount
 from survey.reports.blocks.dividing import Given, divide, order_of
 from survey.reports.blocks.grid import DIMENSIONS, SIDES
-from survey.reports.blocks.kept import EXTENSION
 from survey.reports.blocks.model import (
     Block,
     SealedAnswer,
@@ -38,6 +37,7 @@ from survey.reports.blocks.model import (
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.rule import Waiting
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
+from survey.reports.kept import EXTENSION
 from survey.reports.periods import parse
 from survey.responses.model import Response
 from tests.build import make_response

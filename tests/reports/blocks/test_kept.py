@@ -13,8 +13,8 @@ from sqlalchemy import event, select
 from survey.foundation.database import db
 from survey.partnership.directory import forget_directory
 from survey.partnership.model import PartnershipRow
-from survey.reports.blocks.kept import EXTENSION, MOST_CHARACTERS, Shelf, State
 from survey.reports.exports.sending import Written
+from survey.reports.kept import EXTENSION, MOST_CHARACTERS, Shelf
 from tests.conftest import MakeKey, bearer
 from tests.reports.blocks.given import give_many, seal_all
 
@@ -93,14 +93,13 @@ def test_what_is_not_sealed_to_its_end_is_worked_out_each_time(app: Flask, ask: 
 
 
 def test_a_process_keeps_what_was_asked_for_last_and_no_more_than_it_may() -> None:
-    moment = datetime(2026, 3, 7, tzinfo=UTC)
-    now, then = State("2026-02", moment, moment, {}), State("2026-01", moment, moment, {})
-    shelf, large = Shelf(), Written({}, "x" * (MOST_CHARACTERS // 2))
-    shelf.put("a", now, large)
-    shelf.put("b", now, large)
-    assert shelf.find("a", now) is large
-    assert shelf.find("a", then) is None
-    shelf.put("c", now, large)
-    assert [shelf.find(each, now) for each in "abc"] == [large, None, large]
-    shelf.put("huge", now, Written({}, "x" * (MOST_CHARACTERS + 1)))
-    assert (shelf.answers, shelf.characters) == ({}, 0)
+    shelf, large = Shelf(), Written("", {}, "x" * (MOST_CHARACTERS // 2))
+    shelf.put("a", "now", large)
+    shelf.put("b", "now", large)
+    assert shelf.find("a", "now") is large
+    assert shelf.find("a", "then") is None
+    shelf.put("c", "now", large)
+    assert [shelf.find(each, "now") for each in "abc"] == [large, None, large]
+    shelf.put("a", "now", Written("", {}, "x" * (MOST_CHARACTERS + 1)))
+    assert [shelf.find(each, "now") for each in "abc"] == [None, None, large]
+    assert shelf.characters == large.length
