@@ -63,10 +63,12 @@ def count_together(query: FiguresQuery, selection: Selection, known: Directory) 
     return whole
 
 
-def count_closures(query: FiguresQuery, selection: Selection, known: Directory) -> dict[Key, Tally]:
-    """The same of the closures alone: how fast they were, and what became of asking about them."""
+def count_decisions(
+    query: FiguresQuery, selection: Selection, known: Directory
+) -> dict[Key, Tally]:
+    """The same of what became of asking about closures, alone."""
     found: dict[Key, Tally] = defaultdict(Tally)
-    _Count(query, selection, known).closures(found)
+    _Count(query, selection, known).decisions(found)
     return dict(found)
 
 
@@ -128,8 +130,17 @@ class _Count:
             found[key].count_speed(times, BANDS[hours], first_reply, within_target=within)
             found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
         if self.statements.of_closed:
-            for key, times, _ in self._rows(self.statements.held()):
-                found[key].held += times
+            self._count_held(found)
+
+    def decisions(self, found: dict[Key, Tally]) -> None:
+        """Count what became of asking about closures, and answers that are held."""
+        for key, times, (asked, reason, taken) in self._rows(self.statements.decisions()):
+            found[key].count_decision(times, asked=asked, reason=reason, accepted=taken)
+        self._count_held(found)
+
+    def _count_held(self, found: dict[Key, Tally]) -> None:
+        for key, times, _ in self._rows(self.statements.held()):
+            found[key].held += times
 
     def _count_questions(self, found: dict[Key, Tally]) -> None:
         known = labels()

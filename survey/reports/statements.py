@@ -40,6 +40,8 @@ from survey.reports.selection import Selection
 from survey.responses.counted import ANSWERED, COUNTS, counted_responses
 from survey.responses.model import Hold, Response
 
+DECISION = (Invitation.asked, Invitation.reason, accepted())
+
 
 class Statements:
     """Those of one count, which share the month that matters, dimensions and conditions."""
@@ -63,10 +65,12 @@ class Statements:
             band(Closure.hours_to_close),
             band(Closure.hours_to_first_reply),
             Closure.within_target,
-            Invitation.asked,
-            Invitation.reason,
-            accepted(),
+            *DECISION,
         )
+
+    def decisions(self) -> Select[Any]:
+        """Closures by what was decided about them."""
+        return self._grouped(outerjoin(Closure, Invitation), *DECISION)
 
     def answers(self) -> Select[Any]:
         """Answers that count by what they say, how their comment reads, and if there is one."""

@@ -14,7 +14,7 @@ from survey.partnership.directory import Directory
 from survey.partnership.model import ServiceRow
 from survey.reports.blocks.gathering import answers_of
 from survey.reports.blocks.model import SealedAnswer, SeriesMonth
-from survey.reports.counting import count_closures
+from survey.reports.counting import count_decisions
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery
 from survey.reports.row import funnel_of
@@ -78,6 +78,6 @@ def _closed(month: str, known: Directory) -> dict[Series, Tally]:
     groups = {service.code: service.service_group for service in everything.services}
     query = FiguresQuery(parse(month), ("partner", "service"))
     found: dict[Series, Tally] = defaultdict(Tally)
-    for (partner, service), tally in count_closures(query, Selection(), known).items():
+    for (partner, service), tally in count_decisions(query, Selection(), known).items():
         found[partners[str(partner)], groups[str(service)]].add(tally)
     return dict(found)
