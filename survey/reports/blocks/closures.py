@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
@@ -73,23 +74,35 @@ def years_recounted(closures: Iterable[Closures]) -> set[str]:
 
 def _sealed(chosen: Chosen, known: Directory, side: str, *, monthly: bool) -> Iterator[Closures]:
     everybody = frozenset(partner.id for partner in known.everything.partners)
-    # All of them by name, too: the key that rows are found by begins with partners.
-    partners = everybody if chosen.partners is None else chosen.partners
-    where = [
-        COUNT.side == side,
-        COUNT.partner_id.in_(sorted(partners)),
-        COUNT.month.between(chosen.period.months[0], chosen.period.months[-1]),
-    ]
-    if chosen.group is not None:
-        where.append(COUNT.service_group == chosen.group)
+    asked = {
+        "asked_side": side,
+        # All of them by name, too: the key that rows are found by begins with partners.
+        "asked_partners": sorted(everybody if chosen.partners is None else chosen.partners),
+        "first_month": chosen.period.months[0],
+        "last_month": chosen.period.months[-1],
+        "asked_group": chosen.group,
+    }
+    statement = _adding_up(monthly=monthly, of_group=chosen.group is not None)
+    for row in db.session.execute(statement, asked):
+        partner_id, group, value, month, recounted, *counts = row
+        yield Closures(partner_id, group, month, value or None, speed_from(counts), recounted)
+
+
+@cache
+def _adding_up(*, monthly: bool, of_group: bool) -> Select[Any]:
+    """The statement; it is long, so it is put together once."""
     time = COUNT.month if monthly else func.substr(COUNT.month, 1, 4)
     by = (COUNT.partner_id, COUNT.service_group, COUNT.value)
     again = func.max(case((COUNT.with_month > COUNT.month, COUNT.with_month)))
     sums = (func.sum(COUNT[name]) for name in COUNTS)
-    statement = select(*by, func.min(COUNT.month), again, *sums).where(*where)
-    for row in db.session.execute(statement.group_by(*by, time)):
-        partner_id, group, value, month, recounted, *counts = row
-        yield Closures(partner_id, group, month, value or None, speed_from(counts), recounted)
+    statement = select(*by, func.min(COUNT.month), again, *sums).where(
+        COUNT.side == bindparam("asked_side"),
+        COUNT.partner_id.in_(bindparam("asked_partners", expanding=True)),
+        COUNT.month.between(bindparam("first_month"), bindparam("last_month")),
+    )
+    if of_group:
+        statement = statement.where(COUNT.service_group == bindparam("asked_group"))
+    return statement.group_by(*by, time)
 
 
 def _not_sealed(
