@@ -113,7 +113,8 @@ class SealedAnswer(Base):
 
     With what was true of the enquiry then. Who gave it is found by the invitation, for as long as
     that person is not forgotten. No foreign keys: what adds rows takes both ends from their own
-    tables, where nothing is ever deleted, and to look each end up again took as long as copying.
+    tables, where nothing is ever deleted, and to look each end up again took as long as copying;
+    `survey figures verify` looks.
     """
 
     __tablename__ = "sealed_answer"

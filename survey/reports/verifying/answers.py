@@ -23,7 +23,7 @@ from survey.reports.verifying.as_of import (
     first_month,
 )
 from survey.reports.verifying.findings import Findings
-from survey.reports.verifying.rows import copied_rows
+from survey.reports.verifying.rows import copied_rows, how_many_astray
 from survey.reports.verifying.sealings import sealings
 
 SAID = ("rating", "ease", "resolved", "questionnaire", "version", "answers")
@@ -54,6 +54,8 @@ def verify_answers() -> Findings:
         found.note(f"answer {sealed.uuid or 'deleted'} of {sealed.month}", wrong, gone)
         if then and not wrong:
             found.since.update(_since(then, revisions, sealing))
+    if astray := how_many_astray():
+        found.note(f"{astray} sealed answers", ["their invitation or series is gone"], set())
     return found
 
 

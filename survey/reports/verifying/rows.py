@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
@@ -59,6 +59,18 @@ def copied_rows(blocks: Collection[int] | None = None) -> Iterable[Any]:
     if blocks is not None:
         statement = statement.where(SeriesMonth.block_id.in_(sorted(blocks)))
     return _streamed(statement)
+
+
+def how_many_astray() -> int:
+    """How many sealed answers have no invitation or no series: no foreign key holds them."""
+    astray = (
+        select(func.count())
+        .select_from(SealedAnswer)
+        .outerjoin(Invitation, Invitation.id == SealedAnswer.invitation_id)
+        .outerjoin(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
+        .where(or_(Invitation.id.is_(None), SeriesMonth.id.is_(None)))
+    )
+    return db.session.scalar(astray) or 0
 
 
 def not_copied_rows() -> Iterable[Any]:
