@@ -12,7 +12,7 @@ from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.reports.blocks.closing import COUNT, count_missing, count_month
 from survey.reports.blocks.closures_model import WHOLE
-from survey.reports.blocks.restating import WITH
+from survey.reports.blocks.restating import year_counted_anew
 from survey.reports.periods import parse
 
 
@@ -25,9 +25,9 @@ def recount(month: str) -> None:
     Args:
         month: the one that is being sealed.
     """
-    if not month.endswith(WITH):
+    year = year_counted_anew(month)
+    if year is None:
         return
-    year = f"{int(month[:4]) - 1:04d}"
     for each in parse(year).months:
         count_month(each, month)
     for each in _never_counted(year):
