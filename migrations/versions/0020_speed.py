@@ -35,11 +35,16 @@ OF_PARTNERS = (
     "partner_id = ANY (ARRAY(SELECT partner.id FROM partner "  # noqa: S608 - written here, in whole
     f"WHERE partner.code = ANY (string_to_array({TOLD}, ','))))"
 )
-# Every service of the group, so that none of them is taken for one never counted.
-SEALED = """
-SELECT series_month.partner_id, series_month.service_group, series_month.month, series_month.speed,
-service.id FROM series_month JOIN service USING (service_group)
-ORDER BY series_month.id, service.id
+SEALED = "SELECT partner_id, service_group, month, speed FROM series_month ORDER BY id"
+SERVICES = "SELECT id, service_group FROM service ORDER BY id"
+# Groups may be others by now. In which one a service was, tell the answers sealed with it; last the
+# one that most do, since some enquiries were moved to another service later.
+GROUPS = """
+SELECT series_month.month, closure.service_id, series_month.service_group FROM sealed_answer
+JOIN series_month ON series_month.id = sealed_answer.series_month_id
+JOIN invitation ON invitation.id = sealed_answer.invitation_id
+JOIN closure ON closure.id = invitation.closure_id
+GROUP BY series_month.month, closure.service_id, series_month.service_group ORDER BY count(*)
 """
 
 
@@ -81,17 +86,21 @@ def upgrade() -> None:
 
 def _take_over() -> None:
     """What was sealed before, of which no side was counted; the first service has its group's."""
-    rows, last = [], None
-    for partner_id, group, month, speed, service_id in op.get_bind().execute(sa.text(SEALED)):
-        at, counts = (partner_id, group, month), _counts(speed)
+    connection = op.get_bind()
+    then = {(month, service): of for month, service, of in connection.execute(sa.text(GROUPS))}
+    services = connection.execute(sa.text(SERVICES)).all()
+    rows = []
+    for partner_id, group, month, speed in connection.execute(sa.text(SEALED)):
+        counts = _counts(speed)
         if not any(counts.values()):
             continue
-        counts = dict.fromkeys(COUNTS, 0) if at == last else counts
-        last = at
-        of = {"partner_id": partner_id, "service_id": service_id, "service_group": group}
-        rows.append(
-            of | {"side": "whole", "value": "", "month": month, "with_month": month} | counts
-        )
+        of = {"side": "whole", "value": "", "partner_id": partner_id, "service_group": group}
+        for service_id, now in services:
+            if then.get((month, service_id), now) == group:
+                at = {"month": month, "with_month": month, "service_id": service_id}
+                rows.append(of | at | counts)
+                # The others too, so that none of them is taken for one never counted.
+                counts = dict.fromkeys(COUNTS, 0)
     if rows:
         names = [*rows[0]]
         table = sa.table("closure_count", *map(sa.column, names))

@@ -192,9 +192,7 @@ class FiguresAnswer(Schema):
     minimum_base = fields.Integer(required=True)
     restated = fields.List(
         fields.String(),
-        metadata={
-            "description": "For boards: years of which blocks or closures were counted anew."
-        },
+        metadata={"description": "For boards: years of which anything was counted anew."},
     )
     rules = fields.Dict(fields.String(), fields.String(), required=True)
     rows = fields.List(fields.Nested(FiguresRow), required=True)

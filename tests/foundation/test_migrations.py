@@ -16,9 +16,10 @@ from survey.comments.counted import current_readings
 from survey.comments.editions import open_for
 from survey.comments.model import Reading
 from survey.foundation.database import db, table_of
+from survey.partnership.model import ServiceRow
 from survey.reports.blocks.closures_model import ClosureCount
 from survey.reports.blocks.parts_model import BlockPart
-from tests.build import make_response
+from tests.build import make_closure, make_invitation, make_response
 from tests.databases import Postgresql
 
 VERSIONS = Path(__file__).parent.parent.parent / "migrations" / "versions"
@@ -134,7 +135,12 @@ def test_a_login_that_lacks_something_is_told_what_and_no_more(
 
 @pytest.mark.usefixtures("partnership")
 def test_what_closures_counted_before_is_taken_over_and_given_back(app: Flask) -> None:
-    """A series' month is counted as the first service of its group, and none of it is missing."""
+    """A series' month is counted as the first service of its group, and none of it is missing.
+
+    Of a group that is no more, as the service that its answers are about.
+    """
+    invitation = make_response(make_invitation(make_closure(service="payroll"))).invitation_id
+    db.session.commit()
     speed = '{"within_target": 3, "hours": {"0-1": 3, "340+": 1}, "first_reply": {"1-2": 2}}'
     downgrade(revision="0018")
     with db.engine.begin() as connection:
@@ -143,13 +149,26 @@ def test_what_closures_counted_before_is_taken_over_and_given_back(app: Flask) -
         connection.execute(
             text(
                 "INSERT INTO series_month (partner_id, service_group, month, funnel, speed)"
-                " VALUES (1, 'pay', '2026-01', '{}', :speed)"
+                " VALUES (1, 'pay', '2026-01', '{}', :speed), (1, 'gone', '2026-02', '{}', :speed)"
             ),
             {"speed": speed},
         )
+        connection.execute(
+            text(
+                "INSERT INTO sealed_answer (invitation_id, series_month_id, rating, sentiment,"
+                " questionnaire, version, answers, channel, within_target, hours_to_close)"
+                " SELECT :invitation, id, 4, 'none', 'default', 1, '{}', 'portal', true, 2"
+                " FROM series_month WHERE service_group = 'gone'"
+            ),
+            {"invitation": invitation},
+        )
     upgrade()
     counts = table_of(ClosureCount)
-    rows = db.session.execute(select(counts).order_by(counts.c.service_id)).all()
+    order = (counts.c.month, counts.c.service_id)
+    *rows, gone = db.session.execute(select(counts).order_by(*order)).all()
+    payroll = select(ServiceRow.id).where(ServiceRow.code == "payroll")
+    assert (gone.service_id, gone.service_group) == (db.session.scalar(payroll), "gone")
+    assert (gone.month, gone.closed_in_0) == ("2026-02", 3)
     assert [(row.side, row.service_group, row.with_month) for row in rows] == [
         ("whole", "pay", "2026-01")
     ] * 2
@@ -160,6 +179,7 @@ def test_what_closures_counted_before_is_taken_over_and_given_back(app: Flask) -
     db.session.commit()
     downgrade(revision="0018")
     with db.engine.begin() as connection:
-        given_back = connection.execute(text("SELECT speed FROM series_month")).scalar_one()
-    assert (given_back if isinstance(given_back, dict) else loads(given_back)) == loads(speed)
+        given_back = connection.execute(text("SELECT speed FROM series_month")).scalars().all()
+    told_back = [each if isinstance(each, dict) else loads(each) for each in given_back]
+    assert told_back == [loads(speed)] * 2
     upgrade()

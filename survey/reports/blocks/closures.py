@@ -13,7 +13,7 @@ from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.bands import BANDS
 from survey.reports.blocks.closing import COUNT, closures_where, counted
-from survey.reports.blocks.closures_model import COUNTS, WHOLE
+from survey.reports.blocks.closures_model import COUNTS
 from survey.reports.periods import Period
 from survey.reports.tally import Tally
 
@@ -50,7 +50,7 @@ class Chosen:
 
 
 def closures_of(
-    chosen: Chosen, last_sealed: str | None, known: Directory, side: str = WHOLE, *, monthly: bool
+    chosen: Chosen, last_sealed: str | None, known: Directory, side: str, *, monthly: bool
 ) -> list[Closures]:
     """Closures by the value of a side.
 
@@ -58,7 +58,7 @@ def closures_of(
         chosen: which ones.
         last_sealed: the last month that is sealed.
         known: the partnership.
-        side: a name in `grid.SIDES`; else all of them together.
+        side: a name in `grid.SIDES`; or `WHOLE`, all of them together.
         monthly: whether their months are needed.
     """
     return [
@@ -124,14 +124,8 @@ def _not_sealed(
     closures = closures_where(*where).subquery("closures")
     for row in db.session.execute(counted(closures, side, "month")):
         partner_id, service_id, value, month, *counts = row
-        yield Closures(
-            partner_id,
-            groups[service_id],
-            month,
-            value or None,
-            speed_from(counts),
-            None,
-        )
+        group, speed = groups[service_id], speed_from(counts)
+        yield Closures(partner_id, group, month, value or None, speed, recounted=None)
 
 
 def speed_from(counts: Sequence[Any]) -> Tally:

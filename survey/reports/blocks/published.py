@@ -42,7 +42,7 @@ BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURR
     "of which closures were counted anew: see within_target",
     **{name: f"{RULES[name]}; {COUNTED}" for name in OF_CLOSURES},
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
-    "be added up",
+    f"be added up; by {', '.join(SIDES)}: or no answer with the row's value may be told apart",
     "funnel": f"{RULES['funnel']}; of the closures of the months that the blocks are of",
     "response_rate": "answers in the blocks / asked in the months that the blocks are of; null "
     "where the answers are more, since some are about enquiries closed before",

@@ -64,13 +64,10 @@ class Record:
     @cached_property
     def closures(self) -> Sequence[Closures]:
         """The period's closures: as they were counted when sealed, else as they stand."""
-        return self._closures(self.period, monthly=True)
+        return self.closures_by(WHOLE, self.period, monthly=True)
 
     def closures_by(self, side: str, period: Period, *, monthly: bool) -> Sequence[Closures]:
         """Those of a period within it by the value of a side; `monthly` if months are needed."""
-        return self._closures(period, side, monthly=monthly)
-
-    def _closures(self, period: Period, side: str = WHOLE, *, monthly: bool) -> Sequence[Closures]:
         chosen = Chosen(period, self.partners, self.group)
         return closures_of(chosen, self.last_sealed, self.known, side, monthly=monthly)
 

@@ -1,5 +1,8 @@
 """Counts closures anew, once a year: when the first quarter of the year after is sealed.
 
+And months that were sealed before there were sides, with the next one, since else a board would
+read that nothing was closed of any value.
+
 By then closures have come in whose month was sealed before, and others were put right. What
 closures count tells nothing about answers, so all of it follows, whatever it is of.
 """
@@ -12,26 +15,37 @@ from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.reports.blocks.closing import COUNT, count_missing, count_month
 from survey.reports.blocks.closures_model import WHOLE
-from survey.reports.blocks.restating import WITH
+from survey.reports.blocks.restating import year_counted_anew
 from survey.reports.periods import parse
 
 
 def recount(month: str) -> None:
     """Count the closures of the year before anew, if this month ends its look back.
 
-    Of years before that one, those are counted that came in when nothing of their partner, service
-    and month had been: such as a history that was imported later.
+    And, whatever their year, those of which no side is counted yet. Of years before that one, those
+    are counted that came in when nothing of their partner, service and month had been: such as a
+    history that was imported later.
 
     Args:
         month: the one that is being sealed.
     """
-    if not month.endswith(WITH):
+    for each in _without_sides():
+        count_month(each, month)
+    year = year_counted_anew(month)
+    if year is None:
         return
-    year = f"{int(month[:4]) - 1:04d}"
     for each in parse(year).months:
         count_month(each, month)
     for each in _never_counted(year):
         count_missing(each, month)
+
+
+def _without_sides() -> Sequence[str]:
+    """Months of which closures are counted, and none of them by a side."""
+    # By whichever side; of this one there are the fewest rows.
+    by_side = select(COUNT.month).where(COUNT.side == "target")
+    found = select(COUNT.month).where(COUNT.side == WHOLE, COUNT.month.not_in(by_side)).distinct()
+    return db.session.scalars(found.order_by(COUNT.month)).all()
 
 
 def _never_counted(year: str) -> Sequence[str]:

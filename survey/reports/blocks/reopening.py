@@ -3,7 +3,7 @@
 What was published stays for ever; so a month is taken back only if nothing was sealed with it, as
 with months that nobody had seen yet. Without that, whatever is answered from now on would wait
 until the first month after them is sealed. Parts are counted anew with a March, so nothing before
-one is taken back.
+one is taken back; nor before a month with which closures were counted.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import delete, func, select
 
 from survey.foundation.database import change, db
+from survey.reports.blocks.closing import COUNT
 from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
 from survey.reports.blocks.restating import WITH
 from survey.reports.periods import parse
@@ -38,6 +39,7 @@ def _last_with_something() -> str:
     months = (
         select(func.max(SeriesMonth.month)),
         select(func.max(Block.closes)),
+        select(func.max(COUNT.with_month)),
         select(func.max(SealedMonth.month)).where(SealedMonth.month.endswith(WITH)),
     )
     found = [parse(quarter).months[-1] if quarter else None, *map(db.session.scalar, months)]

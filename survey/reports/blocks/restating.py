@@ -24,15 +24,20 @@ def restate(month: str, minimum: int) -> None:
         month: the one that is being sealed.
         minimum: how many people a part holds at least.
     """
-    if not month.endswith(WITH):
+    year = year_counted_anew(month)
+    if year is None:
         return
-    year = f"{int(month[:4]) - 1:04d}"
     for block_id in moved_blocks(year, minimum):
         for part, answers in answers_by_part(block_id):
             # The proof deals one that is stopped out as two groups, and asks for ten people of one.
             if not part.stopped:
                 _restate(part, month, answers, minimum)
     db.session.flush()
+
+
+def year_counted_anew(month: str) -> str | None:
+    """The year that is counted anew when this month is sealed: the one before; None where none."""
+    return f"{int(month[:4]) - 1:04d}" if month.endswith(WITH) else None
 
 
 def _restate(part: BlockPart, month: str, answers: Collection[Moved], minimum: int) -> None:

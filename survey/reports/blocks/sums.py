@@ -71,7 +71,7 @@ class Asked:
         return [
             each
             for each in self._record.blocks
-            if self._means(each.partner_id, each.service_group or OTHER_SERVICES, each.closes)
+            if self._means(each.partner_id, each.service, each.closes)
         ]
 
     def sums(self) -> Sums:

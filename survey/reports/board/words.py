@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
 
 from survey.reports.bands import EDGES
 from survey.reports.dimensions import MET
@@ -20,6 +21,12 @@ from survey.reports.periods import parse
 NOTHING = "–"
 UNBROKEN = "\u00a0"
 _LONGEST = EDGES[-1]
+CHANNELS = {
+    "contact-centre": _("Contact centre"),
+    "online-form": _("Online form"),
+    "e-mail": _("E-mail"),
+    "portal": _("Portal"),
+}
 
 
 def day(iso: str) -> str:
@@ -98,7 +105,7 @@ def _side_name(side: str, value: str) -> str:
         if not upper:
             return str(gettext("More than %(lower)s hours", lower=lower))
         return str(gettext("%(lower)s to %(upper)s hours", lower=lower, upper=upper))
-    return value.replace("-", " ").capitalize() if side == "channel" else value
+    return str(CHANNELS[value]) if side == "channel" else value
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

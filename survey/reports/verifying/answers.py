@@ -23,11 +23,10 @@ from survey.reports.verifying.as_of import (
     first_month,
 )
 from survey.reports.verifying.findings import Findings
-from survey.reports.verifying.rows import copied_rows, how_many_astray
+from survey.reports.verifying.rows import OF_ENQUIRY, copied_rows, how_many_astray
 from survey.reports.verifying.sealings import sealings
 
 SAID = ("rating", "ease", "resolved", "questionnaire", "version", "answers")
-OF_ENQUIRY = ("partner_id", "directorate_id", "topic", "channel", "within_target", "hours_to_close")
 FORGOTTEN = "which of their answers counted, since somebody was forgotten"
 CORRECTED = "what was true of the enquiry, since it was corrected"
 ERASED = "sentiment, since the comment was erased"
@@ -119,7 +118,10 @@ def _compared(
     """What is wrong about a sealed answer, and why what could not be reckoned."""
     wrong: list[str] = []
     gone: set[str] = set()
-    if any(getattr(sealed, f"sealed_{name}") != getattr(sealed, name) for name in OF_ENQUIRY):
+    if any(
+        getattr(sealed, f"sealed_{name}") != getattr(sealed, name)
+        for name in ("partner_id", *OF_ENQUIRY)
+    ):
         if sealed.closure_id in corrected:
             gone.add(CORRECTED)
         else:

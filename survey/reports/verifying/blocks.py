@@ -20,9 +20,9 @@ from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.measures import DISSATISFIED
 from survey.reports.verifying.findings import Findings
+from survey.reports.verifying.rows import ROWS_AT_ONCE
 
 FORGOTTEN = "people, since somebody was forgotten"
-ROWS_AT_ONCE = 2_000
 # As many as were asked for when squares were first counted, of blocks made before.
 ENOUGH_CONTENT = 9
 

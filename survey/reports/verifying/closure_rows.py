@@ -54,12 +54,12 @@ class Standing:
     """What stands of a partner's service group in a month.
 
     Attributes:
-        counted_with: the month that was sealed when it was counted first.
+        counted_with: the months that were sealed when something of it was counted.
         services: in it, by code.
         counts: by the side and its value, how often each of `COUNTS`.
     """
 
-    counted_with: str
+    counted_with: set[str] = field(default_factory=set)
     services: set[str] = field(default_factory=set)
     counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
 
@@ -97,8 +97,8 @@ def standing_of(month: str) -> dict[tuple[str, str], Standing]:
         .where(COUNT.month == month)
     )
     for partner, group, service, side, value, with_month, *counts in db.session.execute(statement):
-        standing = found.setdefault((partner, group), Standing(with_month))
-        standing.counted_with = min(standing.counted_with, with_month)
+        standing = found.setdefault((partner, group), Standing())
+        standing.counted_with.add(with_month)
         standing.services.add(service)
         standing.counts.setdefault((side, value), Counter()).update(
             dict(zip(COUNTS, counts, strict=True))

@@ -101,11 +101,12 @@ class _Month:
     def _sealing(self, series: Series | None) -> Sealing | None:
         """When a series was counted last; None: never."""
         standing = self.standing.get(series) if series else None
-        if standing and not standing.has_sides:
-            return self.sealed[standing.counted_with]
-        first = self.sealed.get(standing.counted_with if standing else self.month)
-        again = self.sealed.get(f"{int(self.month[:4]) + 1:04d}{WITH}")
-        return max(filter(None, (first, again)), key=lambda each: each.at, default=None)
+        counted_with = standing.counted_with if standing else {self.month}
+        if standing is None or standing.has_sides:
+            # Where nothing had changed by then, no row tells of it.
+            counted_with = counted_with | {f"{int(self.month[:4]) + 1:04d}{WITH}"}
+        found = (self.sealed[month] for month in counted_with if month in self.sealed)
+        return max(found, key=lambda each: each.at, default=None)
 
     def _counted(self, look: Look) -> Mapping[Series, Counts]:
         """The month's closures counted one by one, as it may have looked."""

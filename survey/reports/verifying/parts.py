@@ -28,10 +28,7 @@ from survey.reports.verifying.blocks import (
     tells_how_often,
 )
 from survey.reports.verifying.findings import Findings
-from survey.reports.verifying.rows import ROWS_AT_ONCE
-
-# What is true of a sealed answer's enquiry, in the order of SIDES.
-OF_ENQUIRY = ("directorate_id", "topic", "channel", "within_target", "hours_to_close")
+from survey.reports.verifying.rows import OF_ENQUIRY, ROWS_AT_ONCE
 
 
 class Parts:

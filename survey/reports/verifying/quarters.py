@@ -17,12 +17,12 @@ from survey.reports.blocks.sealing import last_sealed
 from survey.reports.periods import parse, quarter_of
 from survey.reports.verifying.blocks import (
     FORGOTTEN,
-    ROWS_AT_ONCE,
     people_among,
     squares_wrong,
     tells_how_often,
 )
 from survey.reports.verifying.findings import Findings
+from survey.reports.verifying.rows import ROWS_AT_ONCE
 
 SCALES = ("rating", "ease", "resolved", "sentiment")
 

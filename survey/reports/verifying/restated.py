@@ -17,8 +17,8 @@ from survey.reports.verifying.answers import revisions_of
 from survey.reports.verifying.as_of import Look, Revision, counted
 from survey.reports.verifying.blocks import named
 from survey.reports.verifying.findings import Findings
-from survey.reports.verifying.parts import OF_ENQUIRY, Parts, part_named
-from survey.reports.verifying.rows import copied_rows
+from survey.reports.verifying.parts import Parts, part_named
+from survey.reports.verifying.rows import OF_ENQUIRY, copied_rows
 from survey.reports.verifying.sealings import sealings
 
 FORGOTTEN = "what counted then, since somebody was forgotten"

@@ -14,6 +14,8 @@ from survey.reports.blocks.model import SealedAnswer, SealedMonth, SeriesMonth
 from survey.responses.model import Hold, Response
 
 ROWS_AT_ONCE = 2_000
+# What is true of an enquiry, in the order of SIDES.
+OF_ENQUIRY = ("directorate_id", "topic", "channel", "within_target", "hours_to_close")
 RESPONSE: tuple[Any, ...] = (
     *(Invitation.id.label("invitation_id"), Response.id.label("response_id"), Response.uuid),
     *(Response.rating, Response.ease, Response.resolved, Response.questionnaire, Response.version),
@@ -21,14 +23,14 @@ RESPONSE: tuple[Any, ...] = (
     *(Response.comment.is_not(None).label("has_comment"), Hold.held_at, Hold.released_at),
 )
 ENQUIRY: tuple[Any, ...] = (
-    *(Closure.partner_id, Closure.directorate_id, Closure.topic, Closure.channel),
-    *(Closure.within_target, Closure.hours_to_close),
+    Closure.partner_id,
+    *(getattr(Closure, name) for name in OF_ENQUIRY),
 )
 COPIED: tuple[Any, ...] = (
     *(SealedAnswer.rating, SealedAnswer.ease, SealedAnswer.resolved, SealedAnswer.sentiment),
     *(SealedAnswer.questionnaire, SealedAnswer.version, SealedAnswer.answers),
-    *(SeriesMonth.partner_id, SealedAnswer.directorate_id, SealedAnswer.topic),
-    *(SealedAnswer.channel, SealedAnswer.within_target, SealedAnswer.hours_to_close),
+    SeriesMonth.partner_id,
+    *(getattr(SealedAnswer, name) for name in OF_ENQUIRY),
 )
 
 

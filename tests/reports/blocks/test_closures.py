@@ -209,3 +209,24 @@ def test_closures_that_come_in_or_are_put_right_later_count_once_a_year(
     db.session.execute(text("UPDATE closure_count SET closed_in_4 = 9 WHERE side = 'topic'"))
     db.session.commit()
     assert "DIFFERS" in CliRunner().invoke(verify).output
+
+
+def test_months_of_before_sides_are_counted_by_side_with_the_next_one(app: Flask, ask: Ask) -> None:
+    close(3, "2025-02", topic="leave")
+    seal_on(datetime(2026, 6, 20, tzinfo=UTC))
+    unprotect("closure_count")
+    db.session.execute(text("DELETE FROM closure_count WHERE side <> 'whole'"))
+    # The one that came in since is counted, too.
+    (late,) = close(1, "2025-02", topic="payslip")
+    late.received_at = datetime(2026, 7, 1, tzinfo=UTC)
+    db.session.commit()
+    query = "figures?period=2025-02&by=topic&partner=OCC"
+    assert closed(ask(query)) == {}
+    assert "by side, since they were counted before sides" in CliRunner().invoke(verify).output
+    seal_on(datetime(2026, 7, 10, tzinfo=UTC))
+    answer = ask(query)
+    assert closed(answer) == {"leave": 3, "payslip": 1}
+    assert (answer["total"]["within_target"]["n"], answer["restated"]) == (4, ["2025"])
+    verified = CliRunner().invoke(verify)
+    assert "closures counted: 1 agree" in verified.output, verified.output
+    assert "DIFFERS" not in verified.output

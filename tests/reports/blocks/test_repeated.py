@@ -26,7 +26,8 @@ from survey.reports.board.words import share_of
 from survey.reports.changes import NO_CHANGE
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery
-from survey.reports.verifying.parts import OF_ENQUIRY, Parts
+from survey.reports.verifying.parts import Parts
+from survey.reports.verifying.rows import OF_ENQUIRY
 from tests.reports.blocks.given import give, give_many, seal_all
 from tests.reports.blocks.test_published import ask
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from survey.enquiries import fields
 from survey.reports.board import labels, words
 from survey.reports.measures import share
 
@@ -42,9 +43,13 @@ def test_each_is_written_as_people_say_it(name: str, given: Any, written: str) -
     [
         ("hours", {"4-8.5": "4 to 8.5 hours", "340+": "More than 340 hours"}),
         ("target", {"met": "Target met", "missed": "Target missed"}),
-        ("channel", {"contact-centre": "Contact centre"}),
+        ("channel", {"contact-centre": "Contact centre", "e-mail": "E-mail"}),
         ("topic", {"tax-and-NI": "tax-and-NI"}),
     ],
 )
 def test_values_of_a_side_have_names(side: str, names: dict[str, str]) -> None:
     assert FILTERS["side_names"]([*names, None], side) == names
+
+
+def test_every_channel_has_a_name() -> None:
+    assert tuple(words.CHANNELS) == fields.CHANNELS
