@@ -6,12 +6,13 @@ closures count tells nothing about answers, so all of it follows, whatever it is
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.reports.blocks.closing import COUNT, count_missing, count_month
 from survey.reports.blocks.closures_model import WHOLE
+from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.restating import WITH
 from survey.reports.periods import parse
 
@@ -20,7 +21,8 @@ def recount(month: str) -> None:
     """Count the closures of the year before anew, if this month ends its look back.
 
     Of years before that one, those are counted that came in when nothing of their partner, service
-    and month had been: such as a history that was imported later.
+    and month had been: such as a history that was imported later. What was counted elsewhere and
+    put right since stays where it was counted.
 
     Args:
         month: the one that is being sealed.
@@ -30,8 +32,15 @@ def recount(month: str) -> None:
     year = f"{int(month[:4]) - 1:04d}"
     for each in parse(year).months:
         count_month(each, month)
+    last = _last_before(month)
     for each in _never_counted(year):
-        count_missing(each, month)
+        count_missing(each, month, last)
+
+
+def _last_before(month: str) -> int:
+    """The id of the last closure there was when this was done before; 0 where nobody noted it."""
+    before = and_(SealedMonth.month.endswith(WITH), SealedMonth.month < month)
+    return db.session.scalar(select(func.max(SealedMonth.last_closure)).where(before)) or 0
 
 
 def _never_counted(year: str) -> Sequence[str]:
