@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Subquery,
     Table,
+    and_,
     bindparam,
     case,
     func,
@@ -30,7 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from survey.enquiries.model import Closure
+from survey.enquiries.model import Closure, Correction
 from survey.foundation.database import change, db, table_of
 from survey.partnership.model import DirectorateRow, ServiceRow
 from survey.reports.bands import BANDS
@@ -51,16 +52,31 @@ def count_month(month: str, with_month: str) -> None:
             _add(month, with_month, beside_standing=True)
 
 
-def count_missing(month: str, with_month: str) -> None:
-    """Count the closures of those partners' services of which none of a month was counted yet."""
+def count_missing(month: str, with_month: str, last: int) -> None:
+    """Count the closures of those partners' services of which none of a month was counted yet.
+
+    Args:
+        month: in which they were closed.
+        with_month: the one that is being sealed.
+        last: the id of the last closure there was when this was done before; 0 for none.
+    """
     known = select(COUNT.month).where(
         COUNT.side == WHOLE,
         COUNT.month == Closure.closed_month,
         COUNT.partner_id == Closure.partner_id,
         COUNT.service_id == Closure.service_id,
     )
-    with _looked_up(Closure.closed_month == month, ~known.exists()):
+    with _looked_up(Closure.closed_month == month, ~known.exists(), ~was_elsewhere(last)):
         _add(month, with_month, beside_standing=False)
+
+
+def was_elsewhere(last: int) -> ColumnElement[bool]:
+    """Whether a closure was counted before it was put right to be of what nothing is counted of.
+
+    It stays counted there, and must not count twice.
+    """
+    put_right = select(Correction.id).where(Correction.closure_id == Closure.id)
+    return and_(Closure.id <= last, put_right.correlate(Closure).exists())
 
 
 def closures_where(*conditions: ColumnElement[bool]) -> Select[Any]:

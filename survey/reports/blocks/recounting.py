@@ -9,13 +9,14 @@ closures count tells nothing about answers, so all of it follows, whatever it is
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.reports.blocks.closing import COUNT, count_missing, count_month
 from survey.reports.blocks.closures_model import WHOLE
-from survey.reports.blocks.restating import year_counted_anew
+from survey.reports.blocks.model import SealedMonth
+from survey.reports.blocks.restating import WITH, year_counted_anew
 from survey.reports.periods import parse
 
 
@@ -24,7 +25,8 @@ def recount(month: str) -> None:
 
     And, whatever their year, those of which no side is counted yet. Of years before that one, those
     are counted that came in when nothing of their partner, service and month had been: such as a
-    history that was imported later.
+    history that was imported later. What was counted elsewhere and put right since stays where it
+    was counted.
 
     Args:
         month: the one that is being sealed.
@@ -36,8 +38,15 @@ def recount(month: str) -> None:
         return
     for each in parse(year).months:
         count_month(each, month)
+    last = _last_before(month)
     for each in _never_counted(year):
-        count_missing(each, month)
+        count_missing(each, month, last)
+
+
+def _last_before(month: str) -> int:
+    """The id of the last closure there was when this was done before; 0 where nobody noted it."""
+    before = and_(SealedMonth.month.endswith(WITH), SealedMonth.month < month)
+    return db.session.scalar(select(func.max(SealedMonth.last_closure)).where(before)) or 0
 
 
 def _without_sides() -> Sequence[str]:

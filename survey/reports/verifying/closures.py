@@ -66,7 +66,7 @@ class _Month:
             for series, each in self.standing.items()
             for service in each.services
         }
-        self.again: dict[Look, Mapping[Series, Counts]] = {}
+        self.again: dict[tuple[Look, int], Mapping[Series, Counts]] = {}
 
     def verify(self, found: Findings) -> None:
         """Note each series, and what happened to how many closures since."""
@@ -90,7 +90,7 @@ class _Month:
         sides = (WHOLE, *SIDES) if standing is None or standing.has_sides else (WHOLE,)
         wrong: list[str] = []
         for look in sealing.looks if sealing else ():
-            again = self._counted(look).get(series, {})
+            again = self._counted(look, self._last_before(series)).get(series, {})
             wrong = _differing(counts, again, sides)
             if not wrong:
                 break
@@ -108,20 +108,38 @@ class _Month:
         found = (self.sealed[month] for month in counted_with if month in self.sealed)
         return max(found, key=lambda each: each.at, default=None)
 
-    def _counted(self, look: Look) -> Mapping[Series, Counts]:
-        """The month's closures counted one by one, as it may have looked."""
-        if look in self.again:
-            return self.again[look]
+    def _last_before(self, series: Series) -> int:
+        """The last closure there was when series never counted were last looked for before; or 0.
+
+        What of it was put right since was counted elsewhere, if this series was counted later.
+        """
+        standing = self.standing.get(series)
+        first = min(standing.counted_with) if standing else self.month
+        if first <= f"{int(self.month[:4]) + 1:04d}{WITH}":
+            return 0
+        before = self.sealed.get(f"{int(first[:4]) - 1:04d}{WITH}")
+        return (before and before.last_closure) or 0
+
+    def _counted(self, look: Look, last: int = 0) -> Mapping[Series, Counts]:
+        """The month's closures counted one by one, as it may have looked.
+
+        Args:
+            look: how it may have looked.
+            last: up to this one, those that were put right are left out.
+        """
+        if (look, last) in self.again:
+            return self.again[look, last]
         found: dict[Series, dict[tuple[str, str], Counter[str]]] = defaultdict(
             lambda: defaultdict(Counter)
         )
         for closure in closures_of(self.month):
-            if _there(closure, look):
+            elsewhere = closure.id <= last and closure.id in self.corrected
+            if _there(closure, look) and not elsewhere:
                 said = self._as_of(closure, look.moment)
                 of_series, counts = found[self._series(said)], counts_of(said)
                 for side in (WHOLE, *SIDES):
                     of_series[side, value_of(side, said)].update(counts)
-        self.again[look] = found
+        self.again[look, last] = found
         return found
 
     def _as_of(self, closure: Closed, moment: datetime) -> Closed:

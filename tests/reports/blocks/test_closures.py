@@ -230,3 +230,26 @@ def test_months_of_before_sides_are_counted_by_side_with_the_next_one(app: Flask
     verified = CliRunner().invoke(verify)
     assert "closures counted: 1 agree" in verified.output, verified.output
     assert "DIFFERS" not in verified.output
+
+
+def test_what_is_put_right_years_later_counts_once_where_it_was_counted(
+    app: Flask, ask: Ask
+) -> None:
+    moved = close(3, "2026-01")[0]
+    seal_on(datetime(2027, 4, 6, tzinfo=UTC))
+    later = datetime(2027, 5, 1, 12, tzinfo=UTC)
+    with time_machine.travel(later, tick=False):
+        correct(moved, {"service": "hr", "partner": "HCC"}, "wrong queue", "coordinator", None)
+    question = "figures?period=2026-01&by=partner"
+    # Of HCC nothing was counted; what comes in is, the next time.
+    for many in (0, 1):
+        for _ in range(many):
+            make_closure(
+                partner="HCC", service="hr", closed_at=during("2026-01"), received_at=later
+            )
+        seal_on(datetime(2028 + many, 4, 6, tzinfo=UTC))
+        assert closed(ask(question)).get("HCC", 0) == many
+        assert ask(question)["total"]["within_target"]["n"] == 3 + many
+    db.session.commit()
+    verified = CliRunner().invoke(verify)
+    assert (verified.exit_code, verified.output.count("DIFFERS")) == (0, 0), verified.output
