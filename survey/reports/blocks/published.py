@@ -8,8 +8,9 @@ year parts of blocks are counted anew, see docs/decisions/0015.
 from dataclasses import replace
 
 from survey.partnership.directory import directory
-from survey.partnership.taken import NOT_TOLD_APART, OTHER_SERVICES
+from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks.grid import SIDES, inside, of_one_partner, side_of
+from survey.reports.blocks.groups import must_be_a_group
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import OF_CLOSURES, OF_WHOLES, Sealed, board_row
 from survey.reports.blocks.rule import MANY
@@ -17,7 +18,7 @@ from survey.reports.blocks.standing import years_restated
 from survey.reports.blocks.sums import Asked
 from survey.reports.counting import Key
 from survey.reports.figures import Figures, keys_of
-from survey.reports.query import FiguresQuery, must_be_one_of
+from survey.reports.query import FiguresQuery
 from survey.reports.row import Row
 from survey.reports.rules import OF_CURRENT_ROWS, RULES
 from survey.reports.selection import select_closures
@@ -78,8 +79,7 @@ def record_for(query: FiguresQuery, visible_partners: frozenset[str] | None) -> 
     partners = select_closures(replace(query, filters=by_partner), visible_partners, known).partners
     group = query.filters.get("service")
     if group is not None:
-        groups = sorted({service.service_group for service in known.everything.services})
-        must_be_one_of("service", group, [*groups, OTHER_SERVICES])
+        must_be_a_group(group, partners, known)
     return Record(query.period, partners, known, group)
 
 

@@ -2,8 +2,8 @@
 
 What was published stays for ever; so a month is taken back only if nothing was sealed with it, as
 with months that nobody had seen yet. Without that, whatever is answered from now on would wait
-until the first month after them is sealed. Parts are counted anew with a March, so nothing before
-one is taken back; nor before a month with which closures were counted.
+until the first month after them is sealed. What was counted with a month, anew or for the first
+time, is sealed with it.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from survey.foundation.database import change, db
 from survey.reports.blocks.closing import COUNT
 from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
-from survey.reports.blocks.restating import WITH
+from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.periods import parse
 
 log = structlog.get_logger()
@@ -39,8 +39,8 @@ def _last_with_something() -> str:
     months = (
         select(func.max(SeriesMonth.month)),
         select(func.max(Block.closes)),
+        select(func.max(RestatedPart.with_month)),
         select(func.max(COUNT.with_month)),
-        select(func.max(SealedMonth.month)).where(SealedMonth.month.endswith(WITH)),
     )
     found = [parse(quarter).months[-1] if quarter else None, *map(db.session.scalar, months)]
     return max(filter(None, found), default="")

@@ -23,11 +23,16 @@ def partners_seen(visible: frozenset[str] | None, known: Directory) -> list[Choi
     ]
 
 
-def service_groups(known: Directory) -> list[Choice]:
-    """The service groups; one that has no service's code has no other name."""
+def service_groups(shown: Collection[str], known: Directory) -> list[Choice]:
+    """The service groups; one that has no service's code has no other name.
+
+    Args:
+        shown: those that rows are of: among them may be some that are no more.
+        known: the partnership.
+    """
     services = known.everything.services
     names = {service.code: service.name for service in services}
-    groups = sorted({service.service_group for service in services})
+    groups = sorted({service.service_group for service in services} | {*shown} - {OTHER_SERVICES})
     return [*((group, names.get(group, group)) for group in groups), (OTHER_SERVICES, _REST)]
 
 

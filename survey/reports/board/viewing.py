@@ -52,11 +52,12 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
     partners = partners_seen(visible_partners, known)
     looked_at = [chosen["partner"]] if "partner" in chosen else [code for code, _ in partners]
     by, tables = partial(_by, asked, record), _tables(chosen.get("partner"), record)
+    by_service = by("service")
     return BoardView(
         chosen=chosen,
         period=asked.period,
         by_month=by("month"),
-        by_service=by("service"),
+        by_service=by_service,
         by_partner=by("partner"),
         quarters=None if "service" in chosen else _of_quarters(asked, record),
         effect=_effect(asked, record),
@@ -66,7 +67,7 @@ def board_view(chosen: Mapping[str, str], visible_partners: frozenset[str] | Non
         sides=_sides(asked, record, of_one=len(looked_at) == 1),
         heard=_heard(asked, visible_partners),
         partners=partners,
-        services=service_groups(known),
+        services=service_groups([row["service"] for row in by_service["rows"]], known),
         directorates=directorates_of(looked_at, known),
         questionnaires=questionnaires_asked(chosen.get("service"), looked_at, known),
     )

@@ -7,10 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from marshmallow import RAISE
+from sqlalchemy import update
 
 from survey.access.tickets import ticket_for
+from survey.foundation.database import db
+from survey.partnership.directory import forget_directory
+from survey.partnership.model import ServiceRow
 from survey.reports import measures
 from survey.reports.blocks.published import published
+from survey.reports.board.viewing import board_view
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery, Refused
 from survey.reports.schema import FiguresAnswer
@@ -126,6 +131,15 @@ def test_services_are_shown_by_their_groups_and_the_rest_as_other_services(app: 
     assert ask(see=["OCC"], service="other-services")["total"]["n"] == 10
     with pytest.raises(Refused, match="payroll"):
         ask(see=["OCC"], service="payrol")
+    # What is sealed stays in its group, whose name has to be known for as long.
+    db.session.execute(update(ServiceRow).values(service_group="all"))
+    forget_directory()
+    assert ask(see=["OCC"], service="hr")["total"]["n"] == 10
+    assert ask(see=["OCC"], service="payroll")["total"]["within_target"]["n"] == 5
+    with pytest.raises(Refused, match="known: all, other-services"):
+        ask(see=["HCC"], service="hr")
+    page = board_view({"period": "2026-Q1", "service": "hr"}, frozenset({"OCC"}))
+    assert [code for code, _ in page.services] == ["all", "hr", "other-services"]
 
 
 @pytest.mark.parametrize(
