@@ -32,7 +32,7 @@ from survey.reports.parameters import EXPLORE
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery
 
-# Of ten million, making them and sealing their months takes hours.
+# Of ten million, sealing and counting their months takes an hour or more for each database.
 FEW, MANY = 10_000, 1_000_000
 ROUNDS = 11
 QUESTION = FiguresQuery(parse(many.PERIOD), ("service", "month"), filters={"partner": "OCC"})
