@@ -26,16 +26,15 @@ HAS_ANSWERS = exists().where(SealedAnswer.series_month_id == SeriesMonth.id)
 CLOSED = SeriesMonth.funnel["closed"].as_integer()
 
 
-def copy_month(month: str, known: Directory) -> int:
-    """Copy what counts of this month; how many answers."""
+def copy_month(month: str, known: Directory) -> None:
+    """Copy what counts of this month."""
     _copy_series(month, known)
-    copied = _copy_answers(month)
+    _copy_answers(month)
     # What has neither closures nor answers is no series of the month.
     change(delete(SeriesMonth).where(SeriesMonth.month == month, CLOSED == 0, ~HAS_ANSWERS))
-    return copied
 
 
-def _copy_answers(month: str) -> int:
+def _copy_answers(month: str) -> None:
     # Once and for all: else PostgreSQL, which takes them for few, looks them up for each series.
     answers = answers_of(month).cte("answers").prefix_with("MATERIALIZED")
     series = (
@@ -49,7 +48,7 @@ def _copy_answers(month: str) -> int:
     copied = [column for column in answers.c if column.name in into.c]
     rows = select(series.c.id, *copied).join_from(answers, series, of_series)
     names = ["series_month_id", *(column.name for column in copied)]
-    return change(insert(into).from_select(names, rows))
+    change(insert(into).from_select(names, rows))
 
 
 def _copy_series(month: str, known: Directory) -> None:
