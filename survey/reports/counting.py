@@ -64,11 +64,11 @@ def count_together(query: FiguresQuery, selection: Selection, known: Directory) 
 
 
 def count_decisions(
-    query: FiguresQuery, selection: Selection, known: Directory
-) -> dict[Key, Tally]:
-    """The same of what became of asking about closures, alone."""
+    period: Period, by: Sequence[str], known: Directory
+) -> dict[tuple[Any, ...], Tally]:
+    """What became of asking about everybody's closures, alone, by dimensions and by their ids."""
     found: dict[Key, Tally] = defaultdict(Tally)
-    _Count(query, selection, known).decisions(found)
+    _Count(FiguresQuery(period), Selection(), known, by).decisions(found)
     return dict(found)
 
 

@@ -14,7 +14,7 @@ from survey.comments.sentiment.mood import SENTIMENTS
 from survey.reports import measures
 from survey.reports.bands import BANDS, quantile
 from survey.reports.query import CLOSED
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, on_scale
 
 WITHHELD = "disclosure"
 
@@ -57,7 +57,7 @@ def answers_of(tally: Tally, minimum_base: int) -> Row:
     """Every figure about answers; null for a question that fewer answered."""
     effect = tally.design_effect
     return {
-        "ratings": {str(rating): tally.ratings[rating] for rating in range(1, 6)},
+        "ratings": on_scale(tally.ratings),
         "csat": plain(measures.csat(tally.ratings, effect)),
         "dissatisfied": plain(measures.dissatisfied(tally.ratings, effect)),
         "satisfaction": plain(measures.satisfaction(tally.ratings, effect)),

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field
 
 from survey.reports.intervals import design_effect
 
+RATINGS = range(1, 6)
+
+
+def on_scale(counts: Counter[int]) -> dict[str, int]:
+    """How often each answer from 1 to 5 was given, as it is stored and shown."""
+    return {str(answer): counts[answer] for answer in RATINGS}
+
 
 @dataclass
 class Tally:

@@ -35,12 +35,11 @@ from survey.enquiries.model import Closure, Correction
 from survey.foundation.database import change, db, table_of
 from survey.partnership.model import DirectorateRow, ServiceRow
 from survey.reports.bands import BANDS
-from survey.reports.blocks.closures_model import COUNTS, WHOLE, ClosureCount
+from survey.reports.blocks.closures_model import COUNT, COUNTS, WHOLE, ClosureCount
 from survey.reports.blocks.grid import SIDES
 from survey.reports.dimensions import MET, MISSED
 from survey.reports.in_bands import band
 
-COUNT = table_of(ClosureCount).c
 OF = ("partner_id", "service_id", "value")
 
 

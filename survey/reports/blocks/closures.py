@@ -12,8 +12,8 @@ from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.reports.bands import BANDS
-from survey.reports.blocks.closing import COUNT, closures_where, counted
-from survey.reports.blocks.closures_model import COUNTS
+from survey.reports.blocks.closing import closures_where, counted
+from survey.reports.blocks.closures_model import COUNT, COUNTS
 from survey.reports.periods import Period
 from survey.reports.tally import Tally
 

@@ -7,7 +7,7 @@ counted before. So what stands is the sum of the rows, and what stood earlier ca
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table
 
-from survey.foundation.database import Base
+from survey.foundation.database import Base, table_of
 from survey.reports.bands import BANDS
 from survey.reports.blocks.grid import SIDES
 
@@ -23,7 +23,7 @@ class ClosureCount(Base):
 
     Of all of them `side` is `whole`. `value` is as it is shown, empty for none. `service_group` is
     the one that the service was in when it was counted first. `with_month` was sealed when this was
-    counted: the month itself, or a later March. The numbered columns are of bands of working hours.
+    counted: the month itself, or a later one. The numbered columns are of bands of working hours.
     """
 
     __table__ = Table(
@@ -40,3 +40,6 @@ class ClosureCount(Base):
         CheckConstraint(f"side IN {(WHOLE, *SIDES)}", name="side_is_known"),
         CheckConstraint("with_month >= month", name="counted_when_it_was_over"),
     )
+
+
+COUNT = table_of(ClosureCount).c

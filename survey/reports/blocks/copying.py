@@ -16,9 +16,7 @@ from survey.reports.blocks.gathering import answers_of
 from survey.reports.blocks.model import SealedAnswer, SeriesMonth
 from survey.reports.counting import count_decisions
 from survey.reports.periods import parse
-from survey.reports.query import FiguresQuery
 from survey.reports.row import funnel_of
-from survey.reports.selection import Selection
 from survey.reports.tally import Tally
 
 Series = tuple[int, str]
@@ -72,11 +70,9 @@ def _copy_series(month: str, known: Directory) -> None:
 
 def _closed(month: str, known: Directory) -> dict[Series, Tally]:
     """What became of the month's closures, by partner and service group."""
-    everything = known.everything
-    partners = {partner.code: partner.id for partner in everything.partners}
-    groups = {service.code: service.service_group for service in everything.services}
-    query = FiguresQuery(parse(month), ("partner", "service"))
+    groups = {service.id: service.service_group for service in known.everything.services}
     found: dict[Series, Tally] = defaultdict(Tally)
-    for (partner, service), tally in count_decisions(query, Selection(), known).items():
-        found[partners[str(partner)], groups[str(service)]].add(tally)
+    counted = count_decisions(parse(month), ("partner", "service"), known)
+    for (partner_id, service_id), tally in counted.items():
+        found[partner_id, groups[service_id]].add(tally)
     return dict(found)

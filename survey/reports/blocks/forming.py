@@ -19,6 +19,7 @@ from survey.reports.blocks.given import given
 from survey.reports.blocks.model import Block, SeriesMonth
 from survey.reports.blocks.parting import divide_block
 from survey.reports.blocks.rule import ends, may_close
+from survey.reports.tally import on_scale
 
 WAITS = SeriesMonth.block_id.is_(None)
 
@@ -53,7 +54,7 @@ def _form(month: str, minimum: int, by: tuple[InstrumentedAttribute[Any], ...]) 
             people=whole.people,
             answers=len(answers),
             squares=whole.squares,
-            ratings={str(rating): whole.ratings[rating] for rating in range(1, 6)},
+            ratings=on_scale(whole.ratings),
             funnel=_together(db.session.scalars(select(SeriesMonth.funnel).where(*mine))),
         )
         db.session.add(block)

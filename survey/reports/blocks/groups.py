@@ -8,8 +8,7 @@ from sqlalchemy import select, union
 from survey.foundation.database import db
 from survey.partnership.directory import Directory
 from survey.partnership.taken import OTHER_SERVICES
-from survey.reports.blocks.closing import COUNT
-from survey.reports.blocks.closures_model import WHOLE
+from survey.reports.blocks.closures_model import COUNT, WHOLE
 from survey.reports.blocks.model import Block
 from survey.reports.query import must_be_one_of
 

@@ -9,6 +9,7 @@ from survey.reports.bands import BANDS
 from survey.reports.blocks.dividing import Given, Part, divide, order_of
 from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
+from survey.reports.tally import on_scale
 
 
 def divide_block(block: Block, answers: Sequence[Given], minimum: int) -> None:
@@ -40,6 +41,6 @@ def _stored(block_id: int, part: Part) -> Document:
         "people": counted.people,
         "answers": len(part.answers),
         "squares": counted.squares,
-        "ratings": {str(rating): counted.ratings[rating] for rating in range(1, 6)},
+        "ratings": on_scale(counted.ratings),
         "stopped": part.stopped is not None,
     }

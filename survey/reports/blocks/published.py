@@ -39,8 +39,8 @@ BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURR
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
     "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
-    "all else about answers as first sealed. Or "
-    "of which closures were counted anew: see within_target",
+    "all else about answers as first sealed. Or of which closures were counted anew: see "
+    "within_target",
     **{name: f"{RULES[name]}; {COUNTED}" for name in OF_CLOSURES},
     "withheld": "no block closes in the row's months, or blocks of fewer than three partners would "
     f"be added up; by {', '.join(SIDES)}: or no answer with the row's value may be told apart",

@@ -19,9 +19,8 @@ from survey.reports.blocks.rule import MANY, ends
 from survey.reports.each_given import count_given, each_given
 from survey.reports.periods import parse, quarter_of
 from survey.reports.repeated import sum_of_squares
-from survey.reports.tally import Tally
+from survey.reports.tally import Tally, on_scale
 
-RATINGS = range(1, 6)
 RESOLVED = ("yes", "partly", "no")
 
 
@@ -63,8 +62,8 @@ def tally_of(detail: Mapping[str, Any], squares: int) -> Tally:
 def _detail(tally: Tally) -> dict[str, Any]:
     """As it is stored: every value of a scale, and of the other questions those many answered."""
     return {
-        "ratings": {str(rating): tally.ratings[rating] for rating in RATINGS},
-        "ease": {str(answer): tally.ease[answer] for answer in RATINGS},
+        "ratings": on_scale(tally.ratings),
+        "ease": on_scale(tally.ease),
         "recommendation": {
             label: {
                 str(answer): n for (of, answer), n in tally.recommendation.items() if of == label

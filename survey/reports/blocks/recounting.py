@@ -1,10 +1,10 @@
 """Counts closures anew, once a year: when the first quarter of the year after is sealed.
 
-And months that were sealed before there were sides, with the next one, since else a board would
-read that nothing was closed of any value.
-
 By then closures have come in whose month was sealed before, and others were put right. What
 closures count tells nothing about answers, so all of it follows, whatever it is of.
+
+And months that were sealed before there were sides, with the next one, since else a board would
+read that nothing was closed of any value.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from sqlalchemy import and_, func, select
 
 from survey.enquiries.model import Closure
 from survey.foundation.database import db
-from survey.reports.blocks.closing import COUNT, count_missing, count_month
-from survey.reports.blocks.closures_model import WHOLE
+from survey.reports.blocks.closing import count_missing, count_month
+from survey.reports.blocks.closures_model import COUNT, WHOLE
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.blocks.restating import WITH, year_counted_anew
 from survey.reports.periods import parse

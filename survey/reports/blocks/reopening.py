@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import delete, func, select
 
 from survey.foundation.database import change, db
-from survey.reports.blocks.closing import COUNT
+from survey.reports.blocks.closures_model import COUNT
 from survey.reports.blocks.model import Block, SealedMonth, SealedQuarter, SeriesMonth
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.periods import parse

@@ -40,6 +40,11 @@ def year_counted_anew(month: str) -> str | None:
     return f"{int(month[:4]) - 1:04d}" if month.endswith(WITH) else None
 
 
+def counted_anew_with(year: str) -> str:
+    """The month with which a year is counted anew."""
+    return f"{int(year) + 1:04d}{WITH}"
+
+
 def _restate(part: BlockPart, month: str, answers: Collection[Moved], minimum: int) -> None:
     anew = restated(answers, minimum)
     if anew:

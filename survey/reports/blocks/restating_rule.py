@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from survey.reports.blocks.rule import Waiting, hides_everybody, may_close
 from survey.reports.measures import DISSATISFIED, SATISFIED
+from survey.reports.tally import on_scale
 
 
 class Moved(NamedTuple):
@@ -62,7 +63,7 @@ def restated(answers: Collection[Moved], minimum: int) -> Restated | None:
     return Restated(
         people=len({each.person for each in answers if each.now}),
         answers=ratings.total(),
-        ratings={str(rating): ratings[rating] for rating in range(1, 6)},
+        ratings=on_scale(ratings),
         changed=len({each.person for each in moved}),
     )
 

@@ -19,9 +19,8 @@ from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.dimensions import code_of
 from survey.reports.repeated import kept_at
-from survey.reports.tally import Tally
+from survey.reports.tally import RATINGS, Tally
 
-RATINGS = range(1, 6)
 # Those of each rating, and the squares.
 _COUNTS = len(RATINGS) + 1
 OF_BLOCK = (Block.partner_id, Block.service_group, Block.closes)

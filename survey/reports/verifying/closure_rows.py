@@ -9,21 +9,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from survey.enquiries.model import Closure, Correction
-from survey.foundation.database import db, table_of
+from survey.foundation.database import db
 from survey.partnership.model import DirectorateRow, PartnerRow, ServiceRow
 from survey.reports.bands import BANDS, band_of
 from survey.reports.blocks.closures_model import (
     CLOSED_IN,
+    COUNT,
     COUNTS,
     REPLIED_IN,
     WHOLE,
-    ClosureCount,
 )
 from survey.reports.blocks.model import SealedMonth
 from survey.reports.dimensions import MET, MISSED
 from survey.reports.verifying.rows import ROWS_AT_ONCE
-
-COUNT = table_of(ClosureCount).c
 
 
 class Correcting(NamedTuple):

@@ -13,7 +13,7 @@ from functools import cached_property
 from survey.partnership.directory import Directory
 from survey.reports.blocks.closures_model import COUNTS, WHOLE
 from survey.reports.blocks.grid import SIDES
-from survey.reports.blocks.restating import WITH
+from survey.reports.blocks.restating import WITH, counted_anew_with
 from survey.reports.verifying.as_of import Look, Sealing
 from survey.reports.verifying.closure_rows import (
     Closed,
@@ -104,7 +104,7 @@ class _Month:
         counted_with = standing.counted_with if standing else {self.month}
         if standing is None or standing.has_sides:
             # Where nothing had changed by then, no row tells of it.
-            counted_with = counted_with | {f"{int(self.month[:4]) + 1:04d}{WITH}"}
+            counted_with = counted_with | {counted_anew_with(self.month[:4])}
         found = (self.sealed[month] for month in counted_with if month in self.sealed)
         return max(found, key=lambda each: each.at, default=None)
 
@@ -115,7 +115,7 @@ class _Month:
         """
         standing = self.standing.get(series)
         first = min(standing.counted_with) if standing else self.month
-        if first <= f"{int(self.month[:4]) + 1:04d}{WITH}":
+        if first <= counted_anew_with(self.month[:4]):
             return 0
         before = self.sealed.get(f"{int(first[:4]) - 1:04d}{WITH}")
         return (before and before.last_closure) or 0
