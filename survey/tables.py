@@ -7,6 +7,7 @@ import survey.invitations.model
 import survey.partnership.model
 import survey.questionnaire.model
 import survey.reports.blocks.closures_model
+import survey.reports.blocks.crossing.model
 import survey.reports.blocks.model
 import survey.reports.blocks.parts_model
 import survey.reports.blocks.restated_model

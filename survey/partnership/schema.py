@@ -25,7 +25,7 @@ from survey.partnership.rules_schema import (
     PartnerOpeningSchema,
     whole_number,
 )
-from survey.partnership.settings import RHYTHMS
+from survey.partnership.settings import RHYTHMS, SIDES
 
 
 class Hours(fields.Float):
@@ -171,6 +171,9 @@ class PartnershipSchema(StrictSchema):
     time_zone = fields.String(validate=a_time_zone)
     minimum_base = whole_number(5, 1000)
     rhythm = fields.String(validate=validate.OneOf(RHYTHMS))
+    sides = fields.List(
+        fields.String(validate=validate.OneOf(SIDES)), validate=validate.Length(min=1)
+    )
     asking = fields.Nested(AskingSchema)
     keeping = fields.Nested(KeepingSchema)
     opening = fields.Nested(OpeningSchema)

@@ -7,6 +7,8 @@ from typing import Any
 
 OUTCOMES = ("resolved", "unresolved", "withdrawn")
 RHYTHMS = ("month", "quarter", "year")
+# What is true of an enquiry beside whose it is: boards may see answers by one of them at a time.
+SIDES = ("directorate", "topic", "channel", "target", "hours")
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ Narrower = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 class Settings:
     """Everything that a partnership may set.
 
-    `rhythm` is how often boards get new figures, all year long the same. `themes` are its own, by
-    key: name and words.
+    `rhythm` is how often boards get new figures, all year long the same. `sides` are those that a
+    quarter's answers are told by, one each quarter, in turn. `themes` are its own, by key: name and
+    words.
 
     `narrower` holds what a partner or service sets for itself: by `partners` or `services`, by
     code, the tables `asking` and (of partners) `opening`, with what differs alone.
@@ -76,6 +79,7 @@ class Settings:
     time_zone: str = "Europe/London"
     minimum_base: int = 10
     rhythm: str = "month"
+    sides: tuple[str, ...] = ("directorate", "target")
     asking: Asking = field(default_factory=Asking)
     keeping: Keeping = field(default_factory=Keeping)
     opening: Opening = field(default_factory=Opening)
@@ -110,8 +114,8 @@ class Settings:
 
         Keys that are not settings are passed over: a file also names partners and services.
         """
-        plain = ("time_zone", "minimum_base", "rhythm")
-        given = {key: document[key] for key in plain if key in document}
+        plain = ("time_zone", "minimum_base", "rhythm", "sides")
+        given = _values({key: document[key] for key in plain if key in document})
         return cls(
             **given,
             asking=Asking(**_values(document.get("asking", {}))),
@@ -123,7 +127,7 @@ class Settings:
 
     def to_document(self) -> dict[str, Any]:
         """As plain JSON values, the same that the database gives back."""
-        document = asdict(self)
+        document = {key: _plain(value) for key, value in asdict(self).items()}
         for table in ("asking", "opening"):
             document[table] = {key: _plain(value) for key, value in document[table].items()}
         return document

@@ -38,9 +38,16 @@ class Estimate:
     high: float | None = None
 
 
-def csat(ratings: Mapping[int, int], effect: float = 1) -> Estimate:
-    """The satisfied: share of ratings 4 and 5 among the counts by rating (1 to 5)."""
-    return share(sum(ratings.get(each, 0) for each in SATISFIED), sum(ratings.values()), effect)
+def csat(
+    ratings: Mapping[int, int], effect: float = 1, beside: Mapping[bool, int] | None = None
+) -> Estimate:
+    """The satisfied: share of ratings 4 and 5 among the counts by rating (1 to 5).
+
+    `beside` counts further ratings by whether they are a 4 or 5.
+    """
+    more = beside or {}
+    satisfied = sum(ratings.get(each, 0) for each in SATISFIED) + more.get(True, 0)
+    return share(satisfied, sum(ratings.values()) + sum(more.values()), effect)
 
 
 def dissatisfied(ratings: Mapping[int, int], effect: float = 1) -> Estimate:

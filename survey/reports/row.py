@@ -58,9 +58,11 @@ def answers_of(tally: Tally, minimum_base: int) -> Row:
     effect = tally.design_effect
     return {
         "ratings": on_scale(tally.ratings),
-        "csat": plain(measures.csat(tally.ratings, effect)),
+        "csat": plain(measures.csat(tally.ratings, effect, beside=tally.satisfied)),
         "dissatisfied": plain(measures.dissatisfied(tally.ratings, effect)),
-        "satisfaction": plain(measures.satisfaction(tally.ratings, effect)),
+        "satisfaction": None
+        if tally.satisfied
+        else plain(measures.satisfaction(tally.ratings, effect)),
         "resolved": plain(measures.resolved(tally.resolved, effect)),
         "ease": plain(measures.ease(tally.ease, effect)),
         "recommendation": plain(

@@ -29,7 +29,7 @@ class Tally:
     to questions about recommending, by label and answer from 0 to 10. `squares` is the sum over
     people of the square of how many answers each gave; as a sum of tallies it is the least it can
     be, since the same people may have answered in several. `waited` counts answers by band of
-    hours to close and rating.
+    hours to close and rating. `satisfied` counts answers of which nothing but that is told.
     """
 
     ratings: Counter[int] = field(default_factory=Counter)
@@ -43,6 +43,7 @@ class Tally:
     questions: Counter[str] = field(default_factory=Counter)
     chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
     waited: Counter[tuple[str, int]] = field(default_factory=Counter)
+    satisfied: Counter[bool] = field(default_factory=Counter)
     squares: int = 0
     within_target: int = 0
     pending: int = 0
@@ -53,7 +54,7 @@ class Tally:
     @property
     def answered(self) -> int:
         """Answers that count, one for each invitation answered."""
-        return self.ratings.total()
+        return self.ratings.total() + self.satisfied.total()
 
     @property
     def closed(self) -> int:

@@ -18,6 +18,7 @@ from survey.foundation.straight import Straight
 from survey.invitations.model import PartnerOptOut
 from survey.partnership.directory import directory
 from survey.reports.blocks.closures_model import COUNTS, ClosureCount
+from survey.reports.blocks.crossing.model import Crossing, CrossingRow
 from survey.reports.blocks.model import Block, SealedAnswer, SealedQuarter, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
@@ -131,6 +132,11 @@ def plant_sealed(response: Response, own: Mapping[str, Any]) -> None:
     db.session.add(part)
     db.session.flush()
     db.session.add(RestatedPart(part_id=part.id, with_month="2027-03", changed=10, **again))
+    crossing = Crossing(side="directorate", **quarter)
+    db.session.add(crossing)
+    db.session.flush()
+    row = {"people": 10, "answers": 10, "squares": 10, "satisfied": 5}
+    db.session.add(CrossingRow(crossing_id=crossing.id, value="", **row))
     plant_released(own)
     behind = {"invitation_id": response.invitation_id, "series_month_id": series.id}
     db.session.add(SealedAnswer(rating=4, **behind, **said, **was))

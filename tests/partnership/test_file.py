@@ -44,7 +44,7 @@ def test_the_founding_example_declares_what_the_interface_promises() -> None:
 def test_the_defaults_shown_in_the_founding_example_are_the_defaults() -> None:
     text = FOUNDING.read_text("utf-8")
     spelled_out, shown = re.subn(r"^# (?=\w+ = )", "", text, flags=re.MULTILINE)
-    assert shown == 25
+    assert shown == 26
     assert parse(spelled_out.encode()) == parse(text.encode())
     assert parse(text.encode()).settings == Settings()
 
@@ -64,6 +64,7 @@ def test_everything_written_is_taken_over() -> None:
         provider = "A"
         time_zone = "Europe/Dublin"
         minimum_base = 5
+        sides = ["hours"]
         [asking]
         delay_minutes = 0
         quiet_days = 1
@@ -98,6 +99,7 @@ def test_everything_written_is_taken_over() -> None:
     )
     settings = file.settings
     assert (settings.time_zone, settings.minimum_base) == ("Europe/Dublin", 5)
+    assert settings.sides == ("hours",)
     assert vars(settings.asking) == {
         "delay_minutes": 0,
         "quiet_days": 1,

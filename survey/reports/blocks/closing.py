@@ -34,9 +34,9 @@ from sqlalchemy import (
 from survey.enquiries.model import Closure, Correction
 from survey.foundation.database import change, db, table_of
 from survey.partnership.model import DirectorateRow, ServiceRow
+from survey.partnership.settings import SIDES
 from survey.reports.bands import BANDS
 from survey.reports.blocks.closures_model import COUNT, COUNTS, WHOLE, ClosureCount
-from survey.reports.blocks.grid import SIDES
 from survey.reports.dimensions import MET, MISSED
 from survey.reports.in_bands import band
 

@@ -8,8 +8,8 @@ counted before. So what stands is the sum of the rows, and what stood earlier ca
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table
 
 from survey.foundation.database import Base, table_of
+from survey.partnership.settings import SIDES
 from survey.reports.bands import BANDS
-from survey.reports.blocks.grid import SIDES
 
 WHOLE = "whole"
 # By the number of the band in BANDS.

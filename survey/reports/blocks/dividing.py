@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from survey.reports.blocks.grid import SIDES
+from survey.partnership.settings import SIDES
 from survey.reports.blocks.rule import Waiting, hides_everybody, may_close
 from survey.reports.measures import DISSATISFIED, SATISFIED
 

@@ -1,10 +1,9 @@
 """What boards may ask for: the published grid, and the nearest question inside it."""
 
-from survey.reports.query import BY_SPEED, CLOSED, TIMES, FiguresQuery, Refused
+from survey.partnership.settings import SIDES
+from survey.reports.query import CLOSED, TIMES, FiguresQuery, Refused
 
 DIMENSIONS = ("partner", "service", *TIMES)
-# What parts of blocks may be told apart by: one of them at a time, alone or beside a dimension.
-SIDES = ("directorate", "topic", "channel", *BY_SPEED)
 FILTERS = ("partner", "service")
 
 

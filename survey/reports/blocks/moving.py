@@ -3,7 +3,6 @@
 Each answer stays in the part of its block that it was sealed in, whatever became of its enquiry.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,28 +11,25 @@ from sqlalchemy.orm import aliased
 
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
-from survey.reports.bands import BANDS
 from survey.reports.blocks.given import PERSON, VALUES
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
-from survey.reports.blocks.placing import placed
+from survey.reports.blocks.placing import by_part
 from survey.reports.blocks.restating_rule import Moved
 from survey.responses.counted import ON_HOLD
 from survey.responses.model import Response
 
 
-def moved_blocks(year: str, minimum: int) -> Sequence[int]:
-    """The ids of those that closed in the year, in which so many people's answers changed."""
+def moved_blocks(year: str, minimum: int) -> Sequence[Block]:
+    """Those that closed in the year, in which so many people's answers changed."""
     now = aliased(Response)
-    statement = (
+    moved = (
         _beside(now, SeriesMonth.block_id)
         .where(Block.closes.startswith(year), now.rating.is_distinct_from(SealedAnswer.rating))
         .group_by(SeriesMonth.block_id)
         .having(func.count(distinct(PERSON)) >= minimum)
-        .order_by(SeriesMonth.block_id)
     )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(select(Block).where(Block.id.in_(moved)).order_by(Block.id)).all()
 
 
 def answers_by_part(block_id: int) -> Iterable[tuple[BlockPart, list[Moved]]]:
@@ -43,11 +39,8 @@ def answers_by_part(block_id: int) -> Iterable[tuple[BlockPart, list[Moved]]]:
     told = [part.told for part in parts]
     now = aliased(Response)
     moved: tuple[Any, ...] = (PERSON, SealedAnswer.rating, now.rating, *VALUES)
-    found: dict[int | None, list[Moved]] = defaultdict(list)
-    for row in db.session.execute(_beside(now, *moved).where(Block.id == block_id)):
-        *values, hours = row[3:]
-        place = placed(told, dict(zip(SIDES, (*values, BANDS[hours]), strict=True)))
-        found[place].append(Moved(*row[:3]))
+    rows = db.session.execute(_beside(now, *moved).where(Block.id == block_id))
+    found = by_part(told, ((Moved(*row[:3]), row[3:]) for row in rows))
     return [(part, found[place]) for place, part in enumerate(parts)]
 
 

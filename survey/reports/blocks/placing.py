@@ -3,12 +3,36 @@
 Who gave it does not matter, so it can be told as well when people were forgotten meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
+from survey.partnership.settings import SIDES
+from survey.reports.bands import BANDS
 from survey.reports.blocks.dividing import Value
 
+Answer = TypeVar("Answer")
+Told = Sequence[Mapping[str, Value]]
 
-def placed(told: Sequence[Mapping[str, Value]], values: Mapping[str, Value]) -> int | None:
+
+def by_part(
+    told: Told, answers: Iterable[tuple[Answer, Sequence[Value]]]
+) -> dict[int | None, list[Answer]]:
+    """The answers of each part of a block, by its place; under None those of no part.
+
+    Args:
+        told: as in `placed`.
+        answers: each with what is true of its enquiry, in the order of SIDES; hours by the number
+            of their band.
+    """
+    found: dict[int | None, list[Answer]] = defaultdict(list)
+    for answer, (*values, hours) in answers:
+        place = placed(told, dict(zip(SIDES, (*values, BANDS[int(str(hours))]), strict=True)))
+        found[place].append(answer)
+    return found
+
+
+def placed(told: Told, values: Mapping[str, Value]) -> int | None:
     """The place of the part that an answer is in; None where these cannot be its block's parts.
 
     Args:

@@ -8,8 +8,9 @@ year parts of blocks are counted anew, see docs/decisions/0015.
 from dataclasses import replace
 
 from survey.partnership.directory import directory
+from survey.partnership.settings import SIDES
 from survey.partnership.taken import NOT_TOLD_APART
-from survey.reports.blocks.grid import SIDES, inside, of_one_partner, side_of
+from survey.reports.blocks.grid import inside, of_one_partner, side_of
 from survey.reports.blocks.groups import must_be_a_group
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import OF_CLOSURES, OF_WHOLES, Sealed, board_row
@@ -34,8 +35,9 @@ COUNTED = (
 )
 BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURRENT_ROWS} | {
     "n": "answers in the blocks that close in the row's months: sealed, and not changed since but "
-    f"for what restated says; by {', '.join(SIDES)}: in those parts of them that may be told "
-    f"apart, and in the row {NOT_TOLD_APART} in the others",
+    f"for what restated says; by {', '.join(SIDES)}: of whole quarters where these were told by "
+    "it, else in those parts of them that may be told apart, and in the row "
+    f"{NOT_TOLD_APART} in the others",
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
     "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
@@ -50,6 +52,8 @@ BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURR
     "repeated": f"{RULES['repeated']}; within a block, within a partner's quarter where whole ones "
     f"are needed, by {', '.join(SIDES)} within the parts of a block: who answered in several is "
     "taken for several; what was counted anew is widened as it was before",
+    "satisfaction": f"{RULES['satisfaction']}; by {', '.join(SIDES)}: null where a row is of whole "
+    "quarters that were told by it",
     "ratings": f"{RULES['ratings']}; like dissatisfied, resolved, ease, recommendation, sentiment "
     f"and questions of those partners' whole quarters whose blocks hold at least {MANY} people; "
     "null where there is none, or not whole quarters",

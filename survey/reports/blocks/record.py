@@ -15,6 +15,7 @@ from survey.partnership.directory import Directory
 from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.closures import Chosen, Closures, closures_of
 from survey.reports.blocks.closures_model import WHOLE
+from survey.reports.blocks.crossing.told import count_crossings
 from survey.reports.blocks.model import Block, SealedQuarter
 from survey.reports.blocks.quarters import tally_of
 from survey.reports.blocks.sealing import last_sealed, sealed_from
@@ -57,9 +58,17 @@ class Record:
             for each in self.blocks
         ]
 
-    def parts(self, side: str) -> Iterator[Counted]:
-        """What the parts of these blocks count by a side, as far as it may be told apart."""
-        return count_parts(side, self._chosen(), self.known)
+    def by_side(self, side: str, quarters: Collection[str]) -> Iterator[Counted]:
+        """What these blocks count by a side, as far as it may be told apart.
+
+        Those of these quarters as they were told together, where they were; others by their parts.
+        """
+        told = [*count_crossings(side, quarters, self.partners)]
+        yield from told
+        together = {(one.partner_id, quarter_of(one.closes)) for one in told}
+        for one in count_parts(side, self._chosen(), self.known):
+            if (one.partner_id, quarter_of(one.closes)) not in together:
+                yield one
 
     @cached_property
     def closures(self) -> Sequence[Closures]:

@@ -8,11 +8,15 @@ new counts stand beside them.
 from collections.abc import Collection
 from dataclasses import asdict
 
+from sqlalchemy import select
+
 from survey.foundation.database import db
+from survey.reports.blocks.crossing.model import Crossing
 from survey.reports.blocks.moving import answers_by_part, moved_blocks
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.blocks.restating_rule import Moved, restated
+from survey.reports.periods import quarter_of
 
 WITH = "-03"
 
@@ -27,12 +31,23 @@ def restate(month: str, minimum: int) -> None:
     year = year_counted_anew(month)
     if year is None:
         return
-    for block_id in moved_blocks(year, minimum):
-        for part, answers in answers_by_part(block_id):
+    crossed = _quarters_crossed(year)
+    for block in moved_blocks(year, minimum):
+        # Rows that cross a part were told with what it counted then, and hold nobody's changes.
+        if (block.partner_id, quarter_of(block.closes)) in crossed:
+            continue
+        for part, answers in answers_by_part(block.id):
             # The proof deals one that is stopped out as two groups, and asks for ten people of one.
             if not part.stopped:
                 _restate(part, month, answers, minimum)
     db.session.flush()
+
+
+def _quarters_crossed(year: str) -> set[tuple[int, str]]:
+    """Of which partners' quarters rows could be told that cross their parts."""
+    quarters = select(Crossing.partner_id, Crossing.quarter)
+    found = db.session.execute(quarters.where(Crossing.quarter.startswith(year)))
+    return {(partner_id, quarter) for partner_id, quarter in found}
 
 
 def year_counted_anew(month: str) -> str | None:

@@ -16,6 +16,7 @@ from survey.partnership.directory import Directory, directory
 from survey.partnership.working_time import month_start
 from survey.reports.blocks.closing import count_month
 from survey.reports.blocks.copying import copy_month
+from survey.reports.blocks.crossing.sealing import cross_quarter
 from survey.reports.blocks.forming import form_blocks
 from survey.reports.blocks.gathering import there_by_now
 from survey.reports.blocks.model import SealedMonth
@@ -80,6 +81,7 @@ def _seal(month: str, known: Directory) -> bool:
     count_month(month, month)
     form_blocks(month, rhythm, known.settings.minimum_base)
     seal_quarter(month)
+    cross_quarter(month, known)
     seal_voices(month, known.settings.minimum_base)
     restate(month, known.settings.minimum_base)
     recount(month)

@@ -34,6 +34,11 @@ _COLUMNS: dict[str, tuple[Any, ColumnElement[bool]]] = {
 }
 
 
+def told_by(side: str) -> ColumnElement[bool]:
+    """Whether the side is told apart in a part."""
+    return _COLUMNS[side][1]
+
+
 @dataclass(frozen=True)
 class Counted:
     """The parts of a block that have one value, or in which the side is not told apart.

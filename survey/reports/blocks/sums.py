@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from survey.partnership.settings import SIDES
 from survey.partnership.taken import OTHER_SERVICES
 from survey.reports.blocks.closures import Closures, years_recounted
-from survey.reports.blocks.grid import SIDES, side_of
+from survey.reports.blocks.grid import side_of
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.row import Sealed
 from survey.reports.blocks.sides import Counted
@@ -82,7 +83,7 @@ class Asked:
         for sealed in rows.values():
             whole.quarters |= sealed.quarters
         if side:
-            rows = self._rows(self._record.parts(side))
+            rows = self._rows(self._record.by_side(side, self._quarters_told_together))
         self._add_details(rows.values(), whole)
         # A row of its own for each partner adds up no others.
         in_a_row = self.several and "partner" not in self._query.by
@@ -97,6 +98,14 @@ class Asked:
                 sealed.tally.add(one.tally)
                 sealed.quarters.add((one.partner_id, quarter_of(one.closes)))
         return dict(rows)
+
+    @property
+    def _quarters_told_together(self) -> set[str]:
+        """Those of which all blocks of a partner are in one row, or in rows by a side alone."""
+        whole = self._query.period.whole_quarters
+        if whole is None or self._group is not None or {"service", "month"} & {*self._query.by}:
+            return set()
+        return {quarter_of(month) for month in whole.months}
 
     def speed(self) -> Speed:
         """The closures of each row, and all of them."""

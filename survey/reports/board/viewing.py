@@ -10,8 +10,8 @@ from functools import partial
 
 from survey.foundation.clock import now
 from survey.partnership.directory import directory
+from survey.partnership.settings import SIDES
 from survey.reports.blocks.compared import Table, compared
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.published import answered, record_for
 from survey.reports.blocks.record import Record
 from survey.reports.blocks.sums import Asked

@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import cached_property
 
 from survey.partnership.directory import Directory
+from survey.partnership.settings import SIDES
 from survey.reports.blocks.closures_model import COUNTS, WHOLE
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.restating import WITH, counted_anew_with
 from survey.reports.verifying.as_of import Look, Sealing
 from survey.reports.verifying.closure_rows import (

@@ -7,6 +7,7 @@ from survey.partnership.directory import directory
 from survey.reports.verifying.answers import verify_answers
 from survey.reports.verifying.blocks import verify_blocks
 from survey.reports.verifying.closures import verify_closures
+from survey.reports.verifying.crossings import verify_crossings
 from survey.reports.verifying.missing import verify_completeness
 from survey.reports.verifying.parts import verify_parts
 from survey.reports.verifying.quarters import verify_quarters
@@ -36,6 +37,7 @@ def verify() -> None:
             lambda: verify_parts(known),
             lambda: verify_restated(known),
             lambda: verify_quarters(known),
+            lambda: verify_crossings(known),
             lambda: verify_voices(known),
             lambda: verify_closures(known),
             lambda: verify_releases(known),

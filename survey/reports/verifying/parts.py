@@ -14,9 +14,9 @@ from sqlalchemy import select
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.partnership.directory import Directory
+from survey.partnership.settings import SIDES
 from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.bands import band_of
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import placed
@@ -39,6 +39,11 @@ class Parts:
         for part in db.session.scalars(select(BlockPart).order_by(BlockPart.id)):
             self.of_block[part.block_id].append(part)
         self._told = {block: [one.told for one in parts] for block, parts in self.of_block.items()}
+
+    @property
+    def stopped(self) -> set[int]:
+        """The ids of those found to be divided no further."""
+        return {part.id for parts in self.of_block.values() for part in parts if part.stopped}
 
     def of(self, block_id: int, values: list[Any]) -> int | None:
         """The id of the part with an answer of which this is true; None where there is none."""

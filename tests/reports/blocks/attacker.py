@@ -11,8 +11,8 @@ from itertools import islice
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from survey.partnership.settings import SIDES
 from survey.reports.blocks.dividing import Given, Value
-from survey.reports.blocks.grid import SIDES
 from tests.reports.blocks.reference import Learnt, Parts
 
 RATINGS = range(1, 6)

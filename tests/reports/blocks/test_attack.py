@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import combinations, product
 from random import Random
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import time_machine
@@ -20,13 +21,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, update
 
-from survey.foundation.database import db
+from survey.foundation.database import db, table_of
 from survey.invitations.model import Invitation
+from survey.partnership.settings import SIDES, Settings
 from survey.reports.bands import BANDS, band_of
 from survey.reports.blocks import dividing, forming
 from survey.reports.blocks.closures_model import ClosureCount
+from survey.reports.blocks.crossing.model import Crossing, CrossingRow
+from survey.reports.blocks.crossing.rows import side_in_turn
 from survey.reports.blocks.dividing import Given, divide, order_of
-from survey.reports.blocks.grid import DIMENSIONS, SIDES
+from survey.reports.blocks.grid import DIMENSIONS
 from survey.reports.blocks.model import (
     Block,
     SealedAnswer,
@@ -38,7 +42,7 @@ from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.rule import Waiting
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
 from survey.reports.kept import EXTENSION
-from survey.reports.periods import parse
+from survey.reports.periods import parse, quarter_of
 from survey.responses.model import Response
 from tests.build import make_response
 from tests.conftest import MakeKey, bearer
@@ -53,6 +57,7 @@ BESIDE = ("partner", "month", "quarter", "partner", "service")
 SIDE_TABLES = (*SIDES, *(f"{side},{other}" for side, other in zip(SIDES, BESIDE, strict=True)))
 BOARDS: dict[str, tuple[str, ...]] = {"OCC": ("OCC",), "HFRS": ("HFRS",), "joint": ()}
 AS_OF = re.compile(rb"2026-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DIRECTORATES = {"HCC": ("adults", "children", "economy"), "OCC": (None, "children")}
 Archive = dict[tuple[str, str], bytes]
 Fetch = Callable[..., Archive]
 
@@ -92,7 +97,7 @@ def plant(seed: int) -> None:
             for _ in range(random.randrange(many)):
                 rating = random.choices((1, 2, 3, 4, 5), (4, 4, 12, 40, 40))[0]
                 about: dict[str, Any] = {
-                    "directorate": random.choice((None, "children")) if partner == "OCC" else None,
+                    "directorate": random.choice(DIRECTORATES.get(partner, (None,))),
                     "topic": random.choice((None, "leave", "leave", "tax")),
                     "channel": random.choice(("portal", "portal", "e-mail")),
                     "within_target": random.random() < 0.7,
@@ -155,26 +160,48 @@ def members() -> dict[Block, list[Response]]:
 
 def unseal() -> None:
     """As if nothing had been sealed yet, which the database itself would refuse."""
-    for table in ("block", "block_part", "sealed_quarter", "sealed_themes", "closure_count"):
-        unprotect(table)
-    others = (SealedComment, SealedThemes, ClosureCount)
-    for model in (*others, SealedAnswer, SeriesMonth, BlockPart, Block, SealedQuarter, SealedMonth):
+    published = (CrossingRow, Crossing, BlockPart, Block, SealedQuarter, SealedThemes, ClosureCount)
+    for model in (SealedComment, SealedAnswer, SeriesMonth, *published, SealedMonth):
+        if model in published:
+            unprotect(table_of(model).name)
         db.session.execute(delete(model))
     db.session.commit()
 
 
-def test_swapping_whole_answers_within_a_part_changes_no_byte(app: Flask, fetch: Fetch) -> None:
+def test_swapping_whole_answers_within_a_row_of_a_part_changes_no_byte(
+    app: Flask, fetch: Fetch
+) -> None:
     plant(1)
     seal_all()
-    before, random = fetch(), Random(2)
-    pairs = [random.sample(alike, 2) for alike in _exchangeable()]
+    assert db.session.scalar(select(func.count()).select_from(CrossingRow))
+    before = fetch()
+    swap(told_in_rows())
+    assert fetch() == before
+
+
+def test_swapping_whole_answers_within_a_block_changes_rows_by_a_side_alone(
+    app: Flask, fetch: Fetch
+) -> None:
+    plant(1)
+    seal_all()
+    before = fetch()
+    swap(members().values())
+    after = fetch()
+    other = {query for (name, query), answer in after.items() if answer != before[name, query]}
+    assert other
+    assert all({*SIDES} & {*parse_qs(query)["by"][0].split(",")} for query in other)
+
+
+def swap(groups: Iterable[list[Response]]) -> None:
+    """Swap two whole answers in each of these groups, and seal all of it anew."""
+    random = Random(2)
+    pairs = [random.sample(alike, 2) for alike in _exchangeable(groups)]
     assert len(pairs) > 30
     assert any(one.rating != other.rating and often(one) != often(other) for one, other in pairs)
     for one, other in pairs:
         one.invitation_id, other.invitation_id = other.invitation_id, one.invitation_id
     unseal()
     seal_all()
-    assert fetch() == before
 
 
 def often(response: Response) -> int:
@@ -184,18 +211,31 @@ def often(response: Response) -> int:
     return db.session.scalars(theirs).one()
 
 
-def _exchangeable() -> list[list[Response]]:
-    """Answers of the same part, series and month, however often their people answered.
+def _exchangeable(groups: Iterable[list[Response]]) -> list[list[Response]]:
+    """Answers of the same group, series and month, however often their people answered.
 
     Whether the answers of a series and month waited goes by these alone, and by people.
     """
     found: dict[tuple[int, int], list[Response]] = defaultdict(list)
     sealed = db.session.scalars(select(SealedAnswer))
     month_of = {each.invitation_id: each.series_month_id for each in sealed}
-    for number, part in enumerate(told()):
-        for each in part.answers:
+    for number, group in enumerate(groups):
+        for each in group:
             found[number, month_of[each.invitation_id]].append(each)
     return [alike for alike in found.values() if len(alike) > 1]
+
+
+def told_in_rows() -> list[list[Response]]:
+    """The answers of each part that have the same value of the side its quarter is told by."""
+    sealed = {each.invitation_id: each for each in db.session.scalars(select(SealedAnswer))}
+    columns = {"directorate": "directorate_id", "target": "within_target"}
+    found: dict[tuple[int, object], list[Response]] = defaultdict(list)
+    for number, part in enumerate(told()):
+        side = side_in_turn(quarter_of(part.block.closes), Settings().sides)
+        for each in part.answers:
+            value = getattr(sealed[each.invitation_id], columns[side])
+            found[number, value].append(each)
+    return [*found.values()]
 
 
 def test_nothing_that_happens_to_answers_after_sealing_changes_a_byte(

@@ -19,8 +19,8 @@ from survey.enquiries.model import Closure
 from survey.foundation.database import db
 from survey.partnership.directory import forget_directory
 from survey.partnership.model import ServiceRow
+from survey.partnership.settings import SIDES
 from survey.partnership.taken import NOT_TOLD_APART
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.published import published
 from survey.reports.periods import parse
 from survey.reports.query import FiguresQuery

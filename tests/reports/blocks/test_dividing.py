@@ -7,8 +7,8 @@ from random import Random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from survey.partnership.settings import SIDES
 from survey.reports.blocks.dividing import Given, Part, divide, order_of
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.placing import placed
 from survey.reports.blocks.rule import Waiting, may_close
 from survey.reports.periods import next_month

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from survey.partnership.settings import SIDES
 from survey.reports.blocks.dividing import Given, Part, divide
-from survey.reports.blocks.grid import SIDES
 from survey.reports.blocks.restating_rule import Moved, restated
 from survey.reports.blocks.rule import may_close
 from tests.reports.blocks.test_dividing import groups, waiting
