@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 from flask import Flask
+from marshmallow import RAISE
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,6 +23,7 @@ from survey.reports.blocks.crossing.rows import side_in_turn
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.intervals import wilson
+from survey.reports.schema import FiguresAnswer
 from survey.reports.verifying.commands import verify
 from survey.responses.model import Response
 from tests.build import make_response
@@ -77,6 +79,7 @@ def test_a_quarter_is_told_by_the_side_whose_turn_it_is_and_adds_up(app: Flask) 
         NOT_TOLD_APART: (52, round(rest / 52, 4)),
     }
     answer = ask(by="directorate", partner="OCC")
+    assert FiguresAnswer().load(answer, unknown=RAISE)
     adults = answer["rows"][0]
     assert adults["csat"]["low"] == round(wilson(given["adults", True], 60)[0], 4)
     assert adults["satisfaction"] is None
