@@ -79,7 +79,7 @@ class Settings:
     time_zone: str = "Europe/London"
     minimum_base: int = 10
     rhythm: str = "month"
-    sides: tuple[str, ...] = ("directorate", "target")
+    sides: tuple[str, ...] = ("directorate", "target", "channel")
     asking: Asking = field(default_factory=Asking)
     keeping: Keeping = field(default_factory=Keeping)
     opening: Opening = field(default_factory=Opening)

@@ -228,7 +228,7 @@ def _exchangeable(groups: Iterable[list[Response]]) -> list[list[Response]]:
 def told_in_rows() -> list[list[Response]]:
     """The answers of each part that have the same value of the side its quarter is told by."""
     sealed = {each.invitation_id: each for each in db.session.scalars(select(SealedAnswer))}
-    columns = {"directorate": "directorate_id", "target": "within_target"}
+    columns = {"directorate": "directorate_id", "target": "within_target", "channel": "channel"}
     found: dict[tuple[int, object], list[Response]] = defaultdict(list)
     for number, part in enumerate(told()):
         side = side_in_turn(quarter_of(part.block.closes), Settings().sides)
