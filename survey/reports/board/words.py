@@ -80,7 +80,7 @@ def hours(value: float | None) -> str:
         return NOTHING
     if value >= _LONGEST:
         return str(gettext("%(hours)s or more", hours=number(value)))
-    return number(round(value, 1))
+    return str(format_decimal(round(value, 1), "#,##0.0", locale=_locale()))
 
 
 def quarter(text: str) -> str:

@@ -28,6 +28,7 @@ FILTERS = words.FILTERS | labels.FILTERS
         ("points", -0.1234, "−12.3"),
         ("points", -0.0004, "0.0"),
         ("hours", 12.75, "12.8"),
+        ("hours", 8, "8.0"),
         ("hours", 340.0, "340 or more"),
         ("hours", None, "–"),
         ("because", "no_address", "there was no address to write to"),
