@@ -176,7 +176,8 @@ def test_the_same_figures_as_tables_are_those_of_the_api(
         table = client.get(f"/board/figures.{form}?ticket={ticket}&{question}")
         call = f"/api/v1/figures?{question}&format={form}"
         assert table.data == client.get(call, headers=bearer(secret)).data
-        assert table.headers["Content-Disposition"].endswith(f".{form}")
+        name = f"figures-OCC-by-service-2026-01-to-2026-03.{form}"
+        assert table.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert table.headers["Cache-Control"] == "no-store"
     described = table_described(client, f"/board/figures.csv?ticket={ticket}&{question}")
     assert described["url"].startswith("/board/figures.csv?")
