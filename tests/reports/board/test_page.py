@@ -13,6 +13,7 @@ from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.steps import run
 from survey.journey import STATIONS
+from survey.reports.blocks.published import BOARD_RULES
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
 from survey.reports.periods import parse
@@ -251,6 +252,26 @@ def test_more_is_said_of_whole_quarters_and_which_they_are(
     later = in_short(page(client, secret, period="2099-01"))
     assert later[0].startswith("Nothing of this time is sealed yet")
     assert "people answered" not in " ".join(later)
+
+
+@on_sqlite
+def test_what_words_mean_is_told_without_those_of_the_api(
+    client: FlaskClient, make_key: MakeKey, answers: None
+) -> None:
+    secret = make_key("figures:read", partners=("OCC",))
+    _, _, how = page(client, secret).partition('id="read"')
+    assert "<dt>Satisfied</dt><dd>ratings of 4 and 5 among all" in how
+    assert "<dt>95 % interval</dt><dd>how far chance alone" in how
+    assert "<dt>Found it easy</dt>" in how
+    names = {name for name in BOARD_RULES if "_" in name}
+    assert not {"n", "csat", "null", "minimum_base", *names} & set(re.findall(r"\w+", how))
+    # Nothing is explained that is told of all services alone, or in packs alone.
+    _, _, of_one = page(client, secret, "&service=payroll").partition('id="read"')
+    assert "<dt>Satisfied</dt>" in of_one
+    assert "<dt>Found it easy</dt>" not in of_one
+    assert "<dt>Dissatisfied</dt>" not in how
+    pack = composed(pack_content(parse(PERIOD), "OCC", None), "en")
+    assert "<td>ratings of 1 and 2 among all</td>" in pack
 
 
 def test_too_few_answers_are_not_shown(
