@@ -1,4 +1,4 @@
-"""A pack without answers is made of closed enquiries, and says so; one without both is not."""
+"""What a pack tells: whoever makes one without answers hears why, and shares are rounded once."""
 
 from pathlib import Path
 
@@ -7,7 +7,10 @@ from click.testing import CliRunner, Result
 
 from survey.cli import cli
 from survey.foundation.database import db
-from tests.reports.blocks.given import give_many
+from survey.reports.pack.composing import composed
+from survey.reports.pack.content import pack_content
+from survey.reports.periods import parse
+from tests.reports.blocks.given import give_many, seal_all
 
 
 @pytest.mark.usefixtures("can_print", "app", "partnership")
@@ -28,3 +31,14 @@ def test_whoever_makes_a_pack_without_answers_hears_what_is_sealed(tmp_path: Pat
     assert (unsealed.exit_code, file.exists(), unsealed.stdout) == (0, True, "")
     said = "there are no answers in it, only closed enquiries: no month is sealed yet"
     assert unsealed.stderr == f"{file}: {said}\n"
+
+
+@pytest.mark.usefixtures("app", "partnership")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_bar_of_ratings_says_the_shares_of_its_table() -> None:
+    """11 of 31 are 35.48 %: 35 % once rounded, 36 % rounded twice."""
+    give_many([4] * 11 + [5] * 20, partner="OCC")
+    seal_all()
+    said = composed(pack_content(parse("2026-Q1"), "OCC", None), "en").replace("\u00a0", " ")
+    assert "4: 35 %</text>" in said
+    assert "<td>35 % <small>" in said
