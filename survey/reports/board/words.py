@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from survey.reports.bands import EDGES
+from survey.reports.bands import BANDS, EDGES
 from survey.reports.dimensions import MET
 from survey.reports.measures import Estimate, share
 from survey.reports.periods import parse
@@ -101,6 +101,8 @@ def _side_name(side: str, value: str) -> str:
         met = value == MET
         return str(gettext("Target met") if met else gettext("Target missed"))
     if side == "hours":
+        if value == BANDS[0]:
+            return str(gettext("Up to one hour"))
         lower, _, upper = value.rstrip("+").partition("-")
         if not upper:
             return str(gettext("More than %(lower)s hours", lower=lower))

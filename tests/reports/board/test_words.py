@@ -42,7 +42,10 @@ def test_each_is_written_as_people_say_it(name: str, given: Any, written: str) -
 @pytest.mark.parametrize(
     ("side", "names"),
     [
-        ("hours", {"4-8.5": "4 to 8.5 hours", "340+": "More than 340 hours"}),
+        (
+            "hours",
+            {"0-1": "Up to one hour", "4-8.5": "4 to 8.5 hours", "340+": "More than 340 hours"},
+        ),
         ("target", {"met": "Target met", "missed": "Target missed"}),
         ("channel", {"contact-centre": "Contact centre", "e-mail": "E-mail"}),
         ("topic", {"tax-and-NI": "tax-and-NI"}),
