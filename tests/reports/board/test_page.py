@@ -274,6 +274,24 @@ def test_what_words_mean_is_told_without_those_of_the_api(
     assert "<td>ratings of 1 and 2 among all</td>" in pack
 
 
+@on_sqlite
+def test_fewer_than_three_partners_together_are_told_why_nothing_is_said(
+    client: FlaskClient, make_key: MakeKey, answers: None
+) -> None:
+    why = "Partners are told together only where blocks of at least three of them close."
+    two = ("OCC", "HCC")
+    shown = page(client, make_key("figures:read", partners=two))
+    first = in_short(shown)
+    assert first[0] == f"{why} Each one’s own figure stands below."
+    assert (first[1], first[3]) == (why, why)
+    assert shown.count("too few partners to show together") == 4
+    assert f"</h3> <p>{why}</p>" in shown
+    pack = composed(pack_content(parse(PERIOD), None, frozenset(two)), "en")
+    assert pack.count(why) == 4
+    assert "sealed to say" not in pack
+    assert "Nothing was sealed yet" not in pack
+
+
 def test_too_few_answers_are_not_shown(
     client: FlaskClient, make_key: MakeKey, answers: None
 ) -> None:
