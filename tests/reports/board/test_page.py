@@ -288,6 +288,8 @@ def test_fewer_than_three_partners_together_are_told_why_nothing_is_said(
     assert first[0] == f"{why} Each one’s own figure stands below."
     assert (first[1], first[3]) == (why, why)
     assert shown.count("too few partners to show together") == 4
+    # Two axes without a line would look like a mistake.
+    assert 'class="trend"' not in shown
     assert f"</h3> <p>{why}</p>" in shown
     pack = composed(pack_content(parse(PERIOD), None, frozenset(two)), "en")
     assert pack.count(why) == 4
