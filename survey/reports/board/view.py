@@ -92,6 +92,11 @@ class BoardView:
         return "partner" not in self.chosen and len(self.partners) > 1
 
     @property
+    def unsealed(self) -> bool:
+        """Whether no month of the period is sealed yet."""
+        return self.last_sealed is None or self.period.months[0] > self.last_sealed
+
+    @property
     def one_by_one(self) -> bool:
         """Whether partners are told by themselves alone: together they are fewer than three."""
         rows = self.by_partner["rows"]
