@@ -82,13 +82,12 @@ def release(answer: UUID, reason: str) -> None:
     if response is None:
         raise click.ClickException(f"no answer {answer}")
     holds = db.session.scalars(select(Hold).where(Hold.response_id == response.id)).all()
-    open_ = [each for each in holds if each.released_at is None]
-    if not open_:
+    standing = next((each for each in holds if each.released_at is None), None)
+    if standing is None:
         state = "was released before" if holds else "was never held"
         raise click.ClickException(f"answer {answer} {state}")
-    for each in open_:
-        each.released_at = now()
-    signs = sorted({sign for each in open_ for sign in each.signs})
+    standing.released_at = now()
+    signs = sorted(standing.signs)
     said = {"reason": reason.strip(), "signs": signs, "user": local_user()}
     record("response released", f"response {answer}", **said)
     db.session.commit()

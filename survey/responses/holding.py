@@ -7,14 +7,14 @@ same instant may miss each other there, and a killed process may not come to it;
 step, finds several scores among those.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, distinct, func, insert, or_, select
 
 from survey.foundation import clock
-from survey.foundation.database import db, table_of
+from survey.foundation.database import db, insert_into, table_of
 from survey.foundation.straight import Straight
 from survey.responses.beside import WRITES_OVER_SECONDS, Given, several_scores, writes_over
 from survey.responses.model import Hold, Response
@@ -45,14 +45,28 @@ _ANSWER = select(
 HOLD = Straight(insert(Hold).values(**{name: bindparam(name) for name in HELD}))
 
 
-def hold(connection: Connection, ids: Collection[int], signs: Sequence[str], at: datetime) -> int:
-    """Hold these answers, but for those that are or were held already; how many."""
-    known = select(Hold.response_id).where(Hold.response_id.in_(ids))
-    new = sorted(set(ids).difference(connection.scalars(known)))
-    if new:
-        rows = [{"response_id": id_, "held_at": at, "signs": list(signs)} for id_ in new]
-        connection.execute(insert(Hold), rows)
-    return len(new)
+def hold(connection: Connection, signs: Mapping[int, Sequence[str]], at: datetime) -> int:
+    """Hold answers, but for those that are or were held already; how many.
+
+    Args:
+        connection: in a transaction.
+        signs: of each of them, by its id.
+        at: the moment from which on they are held.
+    """
+    known = select(Hold.response_id).where(Hold.response_id.in_(signs))
+    # In one order, so that of two transactions that hold the same one waits for the other.
+    new = sorted(signs.keys() - set(connection.scalars(known)))
+    if not new:
+        return 0
+    rows = [{"response_id": id_, "held_at": at, "signs": list(signs[id_])} for id_ in new]
+    held = (
+        insert_into(Hold)
+        .values(rows)
+        .on_conflict_do_nothing(
+            index_elements=[Hold.response_id], index_where=Hold.released_at.is_(None)
+        )
+    )
+    return len(connection.execute(held.returning(Hold.id)).all())
 
 
 def look_closer(response_id: int, submit: Submit, own: Networks) -> None:
@@ -64,9 +78,10 @@ def look_closer(response_id: int, submit: Submit, own: Networks) -> None:
         over = writes_over(given, given.at - submit.seconds, others)
         beside = Beside(burst=bool(burst), over=over, links=_links(connection, mine))
         verdict = weigh(submit, known_scanners(), own, beside)
+        signs: dict[int, Sequence[str]] = dict.fromkeys(burst, BURST)
         if verdict.held:
-            hold(connection, [mine.id], verdict.signs, mine.answered_at)
-        hold(connection, burst, BURST, mine.answered_at)
+            signs[mine.id] = verdict.signs
+        hold(connection, signs, mine.answered_at)
 
 
 def weigh_again() -> Iterator[int]:
@@ -86,7 +101,8 @@ def weigh_again() -> Iterator[int]:
     ).all():
         burst = several_scores(_given(mine), _others(connection, mine))
         if burst:
-            yield hold(connection, {mine.id, *burst}, BURST, mine.answered_at)
+            signs = dict.fromkeys((mine.id, *burst), BURST)
+            yield hold(connection, signs, mine.answered_at)
             connection = db.session.connection()
 
 

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.foundation.database import Base, Document, Identity, Month, PublicId, points_at
 
+# Of a hold.
+_STANDS = text("released_at IS NULL")
+
 
 class Response(Base):
     """What one person answered on one form. Another form of the same invitation is a revision.
@@ -51,9 +54,21 @@ class Response(Base):
 
 
 class Hold(Base):
-    """A response kept but not counted, since something about it looked like a machine."""
+    """A response kept but not counted, since something about it looked like a machine.
+
+    It is held once at a time, however many find at the same moment that it is to be.
+    """
 
     __tablename__ = "hold"
+    __table_args__ = (
+        Index(
+            "uq_hold_stands_once",
+            "response_id",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+    )
 
     id: Mapped[Identity]
     response_id: Mapped[int] = points_at("response.id")

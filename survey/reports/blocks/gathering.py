@@ -92,7 +92,7 @@ def _came(month: str) -> Subquery:
     if seen is None:
         return given.subquery("came")
     earlier, unseen = Response.answered_month < month, Response.id > seen - ON_THEIR_WAY
-    # Two requests at once may hold one answer twice.
+    # Until only one could, two requests at once held one answer twice.
     holds = came.join(Hold, Hold.response_id == Response.id).distinct()
     released = holds.where(Hold.released_at.is_not(None), earlier, ~unseen)
     return union_all(given, came.where(unseen, earlier), released).subquery("came")

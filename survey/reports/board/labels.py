@@ -1,4 +1,4 @@
-"""What figures mean to boards, and what ratings, sentiments, themes, lines of a funnel are called.
+"""What ratings, sentiments, themes, lines of a funnel are called.
 
 For templates, the same for the page and the pack.
 """
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 
 from survey.comments.sentiment.mood import (
     MIXED,
@@ -23,27 +22,6 @@ from survey.reports.blocks.voices.told import Theme
 from survey.reports.said.spoken import SAYING
 
 Line = tuple[str, int]
-
-# In fewer words than the rules that travel with an answer, which are for programs too.
-MEANINGS = {
-    "csat": _("ratings of 4 and 5 among all, from 1 (very dissatisfied) to 5 (very satisfied)"),
-    "resolved": _("who said yes, among yes, partly and no"),
-    "ease": _("of the answers from 1 to 5, those with 4 or 5"),
-    "response_rate": _(
-        "answers in the blocks, divided by those asked in the months that the blocks are of"
-    ),
-    "within_target": _(
-        "of all enquiries closed in these months, those closed in time, in working hours"
-    ),
-}
-
-
-def meaning(measure: str) -> str:
-    """What a share is of what.
-
-    Called, and no filter: Jinja would work out what a filter makes of a constant once for all.
-    """
-    return str(MEANINGS[measure])
 
 
 def because(reason: str) -> str:

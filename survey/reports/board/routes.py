@@ -17,7 +17,7 @@ from survey.foundation.headers import private_page
 from survey.foundation.problems import Problem
 from survey.partnership.directory import directory
 from survey.reports.blocks.published import published
-from survey.reports.board import labels, pictures, words
+from survey.reports.board import labels, meanings, pictures, words
 from survey.reports.board.choices import FILTERS
 from survey.reports.board.view import BoardView
 from survey.reports.board.viewing import board_view
@@ -31,7 +31,8 @@ board = Blueprint("board", __name__, template_folder="pages")
 board.after_request(private_page)
 for name, written in (words.FILTERS | labels.FILTERS).items():
     board.add_app_template_filter(written, name)
-board.add_app_template_global(labels.meaning)
+board.add_app_template_global(meanings.meaning)
+board.add_app_template_global(meanings.meanings)
 
 
 @board.errorhandler(Problem)

@@ -92,6 +92,17 @@ class BoardView:
         return "partner" not in self.chosen and len(self.partners) > 1
 
     @property
+    def unsealed(self) -> bool:
+        """Whether no month of the period is sealed yet."""
+        return self.last_sealed is None or self.period.months[0] > self.last_sealed
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether partners are told by themselves alone: together they are fewer than three."""
+        rows = self.by_partner["rows"]
+        return self.several and not self.total["n"] and any(row["n"] for row in rows)
+
+    @property
     def change(self) -> Compared | None:
         """What has changed in all that is chosen; None where no block closes in either period."""
         if "service" in self.chosen:

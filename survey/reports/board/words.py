@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from survey.reports.bands import EDGES
+from survey.reports.bands import BANDS, EDGES
 from survey.reports.dimensions import MET
 from survey.reports.measures import Estimate, share
 from survey.reports.periods import parse
@@ -80,7 +80,7 @@ def hours(value: float | None) -> str:
         return NOTHING
     if value >= _LONGEST:
         return str(gettext("%(hours)s or more", hours=number(value)))
-    return number(round(value, 1))
+    return str(format_decimal(round(value, 1), "#,##0.0", locale=_locale()))
 
 
 def quarter(text: str) -> str:
@@ -101,6 +101,8 @@ def _side_name(side: str, value: str) -> str:
         met = value == MET
         return str(gettext("Target met") if met else gettext("Target missed"))
     if side == "hours":
+        if value == BANDS[0]:
+            return str(gettext("Up to one hour"))
         lower, _, upper = value.rstrip("+").partition("-")
         if not upper:
             return str(gettext("More than %(lower)s hours", lower=lower))

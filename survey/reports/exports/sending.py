@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from flask import Response, current_app, request
 
+from survey.access.caller import caller
 from survey.reports.exports.csv_table import csv_lines, described
 from survey.reports.exports.naming import file_name
 from survey.reports.exports.ods import ods
@@ -42,7 +43,7 @@ def sent(figures: Figures, form: str, beside: Callable[[str], str] | None = None
     answer = _answer(figures, form, lambda: _body(figures, form, beside))
     if form in ENDINGS:
         months = figures["period"]["from"][:7], figures["period"]["to"][:7]
-        name = file_name("figures", months, request.args, ENDINGS[form])
+        name = file_name("figures", months, request.args, caller().partners, ENDINGS[form])
         answer.headers.set("Content-Disposition", "attachment", filename=name)
     if form == "csv":
         link = f'<{beside("csvw")}>; rel="describedby"; type="{FORMATS["csvw"]}"'

@@ -13,6 +13,7 @@ from survey.foundation.languages import ENGLISH, languages
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content, period_of
 from survey.reports.pack.needed import STEPS, Lacking, Tell, printer
+from survey.reports.pack.telling import NothingToTell, answers_missing
 from survey.reports.periods import FORMS, UnknownPeriod
 from survey.reports.query import UnknownPartner
 
@@ -41,14 +42,17 @@ def pack(partner: str | None, period: str | None, language: str, output: Path) -
     try:
         make = printer()
         with _progress() as tell:
-            html = composed(pack_content(period_of(period), partner, None), language)
-            content = make(html, tell)
-    except (Lacking, UnknownPartner, UnknownPeriod) as error:
+            content = pack_content(period_of(period), partner, None)
+            warning = answers_missing(content.view)
+            pdf = make(composed(content, language), tell)
+    except (Lacking, NothingToTell, UnknownPartner, UnknownPeriod) as error:
         raise click.ClickException(str(error)) from None
     try:
-        _replace(output, content)
+        _replace(output, pdf)
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
+    if warning:
+        click.echo(f"{output}: {warning}", err=True)
 
 
 @contextmanager

@@ -27,6 +27,8 @@ from survey.foundation.headers import private_page
 from survey.foundation.keys import token_hash
 from survey.foundation.languages import choose, for_the_person, languages, own_name
 from survey.foundation.problems import Problem
+from survey.partnership.directory import directory
+from survey.reports.board.choices import partners_seen
 from survey.reports.board.view import BoardView
 from survey.reports.pack.asking import MOST_WAITING, TooMany, ask_for, pack_asked_for
 from survey.reports.pack.content import period_of
@@ -76,7 +78,11 @@ def ask() -> Response:
 def wait(pack: UUID) -> Response:
     """How far it is: asked for, being made, ready."""
     found = _found(pack)
-    return _page(200, "pack/wait.html", pack=found, kept=_kept()) if found else _unknown()
+    if found is None:
+        return _unknown()
+    only = _only_partner(found)
+    whom = dict(partners_seen(None, directory())).get(only, only) if only else None
+    return _page(200, "pack/wait.html", pack=found, whom=whom, kept=_kept())
 
 
 @packs.get("/<uuid:pack>/board-pack.pdf")
@@ -87,7 +93,8 @@ def fetch(pack: UUID) -> Response:
     if found is None or content is None:
         return _unknown()
     answer = current_app.response_class(content, mimetype="application/pdf")
-    whose = f"{found.partner}-" if found.partner else ""
+    only = _only_partner(found)
+    whose = f"{only}-" if only else ""
     name = f"board-pack-{whose}{found.period.replace('..', '-to-')}-{found.language}.pdf"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
@@ -128,6 +135,11 @@ def _found(pack: UUID) -> Known | None:
     dates = (Pack.claimed_until, Pack.made_at, Pack.given_up_at)
     found = db.session.execute(select(*columns, *dates).where(Pack.uuid == pack)).first()
     return found if found and _may_see(caller(), found.partners) else None
+
+
+def _only_partner(pack: Known) -> str | None:
+    """The code of the only partner that a pack shows."""
+    return pack.partners[0] if len(pack.partners) == 1 else None
 
 
 def _may_see(somebody: Caller, partners: list[str]) -> bool:

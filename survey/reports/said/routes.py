@@ -108,7 +108,8 @@ def _default() -> Period:
 def _streamed(lines: Iterator[str], period: Period) -> Response:
     """An answer that is made while it is sent, within this request."""
     answer = current_app.response_class(stream_with_context(lines), mimetype=CSV)
-    name = file_name("comments", (period.months[0], period.months[-1]), request.args, "csv")
+    months = period.months[0], period.months[-1]
+    name = file_name("comments", months, request.args, caller().partners, "csv")
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 

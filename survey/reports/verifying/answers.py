@@ -17,6 +17,7 @@ from survey.foundation.database import db
 from survey.reports.verifying.as_of import (
     Revision,
     Sealing,
+    Sealings,
     counted,
     counts_now,
     due_with,
@@ -24,7 +25,6 @@ from survey.reports.verifying.as_of import (
 )
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.rows import OF_ENQUIRY, copied_rows, how_many_astray
-from survey.reports.verifying.sealings import sealings
 
 SAID = ("rating", "ease", "resolved", "questionnaire", "version", "answers")
 FORGOTTEN = "which of their answers counted, since somebody was forgotten"
@@ -35,21 +35,19 @@ REVISED, HELD = "revised since", "held since"
 LATE = "came, or were released, after their month was sealed, and were copied with a later one"
 
 
-def verify_answers() -> Findings:
+def verify_answers(sealings: Sealings) -> Findings:
     """Every sealed answer against the responses of its invitation and their enquiry."""
     found = Findings("sealed answers")
     corrected = set(db.session.scalars(select(Correction.closure_id)))
-    every = sealings()
-    of_month = {each.month: each for each in every}
     for _, rows in groupby(copied_rows(), attrgetter("invitation_id")):
         group = list(rows)
         revisions = revisions_of(group)
         sealed = group[0]
-        sealing = of_month[sealed.month]
+        sealing = sealings[sealed.month]
         then = _at_sealing(sealed, revisions, sealing)
         wrong, gone = _compared(sealed, then, revisions, sealing, corrected)
         if then:
-            wrong += _was_due_before(revisions, sealing, every)
+            wrong += _was_due_before(revisions, sealing, sealings.values())
         found.note(f"answer {sealed.uuid or 'deleted'} of {sealed.month}", wrong, gone)
         if then and not wrong:
             found.since.update(_since(then, revisions, sealing))

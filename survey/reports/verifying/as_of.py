@@ -1,6 +1,6 @@
 """Which answer of an invitation counted at a moment: told from its revisions and their holds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -51,6 +51,10 @@ class Sealing:
     def looks(self) -> tuple[Look, ...]:
         """As it may have looked: before and after, and by a clock that was set right."""
         return Look(self.at, self.last), Look(self.ends), Look(self.begins, self.last)
+
+
+# By their months, in their order.
+Sealings = Mapping[str, Sealing]
 
 
 @dataclass(frozen=True)

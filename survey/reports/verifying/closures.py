@@ -14,7 +14,7 @@ from survey.partnership.directory import Directory
 from survey.partnership.settings import SIDES
 from survey.reports.blocks.closures_model import COUNTS, WHOLE
 from survey.reports.blocks.restating import WITH, counted_anew_with
-from survey.reports.verifying.as_of import Look, Sealing
+from survey.reports.verifying.as_of import Look, Sealing, Sealings
 from survey.reports.verifying.closure_rows import (
     Closed,
     Correcting,
@@ -27,7 +27,6 @@ from survey.reports.verifying.closure_rows import (
     value_of,
 )
 from survey.reports.verifying.findings import Findings
-from survey.reports.verifying.sealings import sealings
 
 FORGOTTEN = "closures of then, since somebody was forgotten"
 NO_SIDES = "by side, since they were counted before sides were"
@@ -38,11 +37,11 @@ Series = tuple[str, str]
 Counts = Mapping[tuple[str, str], Mapping[str, int]]
 
 
-def verify_closures(known: Directory) -> Findings:
+def verify_closures(known: Directory, sealings: Sealings) -> Findings:
     """What stands of closures in each month, by every side, against the closures themselves."""
     found, corrected = Findings("closures counted"), corrections()
     # Here it is closures that are told by their ids.
-    sealed = {each.month: replace(each, last=each.last_closure) for each in sealings()}
+    sealed = {month: replace(each, last=each.last_closure) for month, each in sealings.items()}
     groups = {service.code: service.service_group for service in known.everything.services}
     for month in months():
         _Month(month, sealed, corrected, groups).verify(found)
@@ -55,7 +54,7 @@ class _Month:
     def __init__(
         self,
         month: str,
-        sealed: Mapping[str, Sealing],
+        sealed: Sealings,
         corrected: Mapping[int, Sequence[Correcting]],
         groups: Mapping[str, str],
     ) -> None:

@@ -1,5 +1,7 @@
 """`survey figures verify`: whether what was published is what it was made of."""
 
+from collections.abc import Iterator
+
 import click
 
 from survey.foundation.database import only_reading
@@ -8,11 +10,13 @@ from survey.reports.verifying.answers import verify_answers
 from survey.reports.verifying.blocks import verify_blocks
 from survey.reports.verifying.closures import verify_closures
 from survey.reports.verifying.crossings import verify_crossings
+from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.missing import verify_completeness
 from survey.reports.verifying.parts import verify_parts
 from survey.reports.verifying.quarters import verify_quarters
 from survey.reports.verifying.releases import verify_releases
 from survey.reports.verifying.restated import verify_restated
+from survey.reports.verifying.sealings import sealings
 from survey.reports.verifying.voices import verify_voices
 
 
@@ -27,25 +31,27 @@ def verify() -> None:
     Example:
       survey figures verify
     """
-    known = directory()
     differing = 0
     with only_reading():
-        for check in (
-            verify_answers,
-            verify_completeness,
-            lambda: verify_blocks(known),
-            lambda: verify_parts(known),
-            lambda: verify_restated(known),
-            lambda: verify_quarters(known),
-            lambda: verify_crossings(known),
-            lambda: verify_voices(known),
-            lambda: verify_closures(known),
-            lambda: verify_releases(known),
-        ):
-            found = check()
+        for found in _findings():
             differing += len(found.differ)
             for line in found.lines():
                 click.echo(line)
     if differing:
         raise click.ClickException(f"{differing} differ from what they were made of: see above")
     click.echo("Nothing differs.")
+
+
+def _findings() -> Iterator[Findings]:
+    """Of one kind of thing after the other, each while it is asked for."""
+    known, sealed = directory(), sealings()
+    yield verify_answers(sealed)
+    yield verify_completeness(sealed)
+    yield verify_blocks(known)
+    yield verify_parts(known)
+    yield verify_restated(known, sealed)
+    yield verify_quarters(known)
+    yield verify_crossings(known)
+    yield verify_voices(known, sealed)
+    yield verify_closures(known, sealed)
+    yield verify_releases(known)

@@ -4,25 +4,24 @@ from itertools import groupby
 from operator import attrgetter
 
 from survey.reports.verifying.answers import revisions_of
-from survey.reports.verifying.as_of import counts_now, due_with
+from survey.reports.verifying.as_of import Sealings, counts_now, due_with
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.rows import not_copied_rows
-from survey.reports.verifying.sealings import sealings
 
 FORGOTTEN = "whether they counted, since somebody was forgotten"
 NEXT = "count by now, and are copied with the next month"
 
 
-def verify_completeness() -> Findings:
+def verify_completeness(sealings: Sealings) -> Findings:
     """Every answer up to the last sealed month that was not copied: whether it did not count then.
 
     Neither when its own month was sealed, nor with a later one.
     """
-    found, every = Findings("answers not sealed"), sealings()
+    found = Findings("answers not sealed")
     for _, rows in groupby(not_copied_rows(), attrgetter("invitation_id")):
         group = list(rows)
         revisions = revisions_of(group)
-        due = due_with(revisions, every)
+        due = due_with(revisions, sealings.values())
         forgotten = group[0].person_id is None
         found.note(
             f"answer {group[-1].uuid} of {group[0].answered_month}",

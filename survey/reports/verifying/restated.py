@@ -14,12 +14,11 @@ from survey.reports.blocks.model import Block
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.verifying.answers import revisions_of
-from survey.reports.verifying.as_of import Look, Revision, counted
+from survey.reports.verifying.as_of import Look, Revision, Sealings, counted
 from survey.reports.verifying.blocks import named
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.parts import Parts, part_named
 from survey.reports.verifying.rows import OF_ENQUIRY, copied_rows
-from survey.reports.verifying.sealings import sealings
 
 FORGOTTEN = "what counted then, since somebody was forgotten"
 
@@ -32,7 +31,7 @@ class _Answer(NamedTuple):
     revisions: list[Revision]
 
 
-def verify_restated(known: Directory) -> Findings:
+def verify_restated(known: Directory, sealings: Sealings) -> Findings:
     """Every part that was counted anew, against the responses themselves."""
     found = Findings("parts counted anew")
     rows = db.session.execute(
@@ -42,10 +41,9 @@ def verify_restated(known: Directory) -> Findings:
         .order_by(RestatedPart.id)
     ).all()
     answers = _answers({block.id for _, _, block in rows}) if rows else {}
-    of_month = {each.month: each for each in sealings()}
     for anew, part, block in rows:
         mine = answers[part.id]
-        looks = of_month[anew.with_month].looks
+        looks = sealings[anew.with_month].looks
         wrong = min((_wrong(anew, mine, look) for look in looks), key=len)
         forgotten = any(answer.person is None for answer in mine)
         gone = {FORGOTTEN} if wrong and forgotten else set()

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.reports.blocks.model import SealedMonth
-from survey.reports.verifying.as_of import SEALING_TAKES, Sealing
+from survey.reports.verifying.as_of import SEALING_TAKES, Sealing, Sealings
 from survey.responses.model import Response
 
 
-def sealings() -> list[Sealing]:
-    """The sealing of every month, in their order."""
-    return list(_latest_first())[::-1]
+def sealings() -> Sealings:
+    """The sealing of every month."""
+    return {each.month: each for each in reversed(list(_latest_first()))}
 
 
 def _latest_first() -> Iterator[Sealing]:

@@ -15,10 +15,9 @@ from survey.reports.blocks.model import Block, SealedQuarter
 from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.voices.model import SealedComment, SealedThemes
 from survey.reports.periods import parse
-from survey.reports.verifying.as_of import Sealing
+from survey.reports.verifying.as_of import Sealing, Sealings
 from survey.reports.verifying.drawn import Drawing
 from survey.reports.verifying.findings import Findings
-from survey.reports.verifying.sealings import sealings
 from survey.reports.verifying.spoken import Spoken, spoken_in
 from survey.reports.verifying.themes import Themes
 
@@ -49,16 +48,15 @@ class _Compared:
         return len(self.themes) + len(self.comments)
 
 
-def verify_voices(known: Directory) -> Findings:
+def verify_voices(known: Directory, sealings: Sealings) -> Findings:
     """Themes and drawn comments of every partner's quarter against what comments said then."""
     found, sealed = Findings("what people say"), _sealed()
     first = min((quarter for _, quarter in sealed), default=None)
     partners = {partner.id: partner.code for partner in known.everything.partners}
-    of_month = {each.month: each for each in sealings()}
     loaded_at = db.session.scalars(select(PartnershipRow.loaded_at)).one()
     order = (SealedQuarter.quarter, SealedQuarter.partner_id)
     for quarter in db.session.scalars(select(SealedQuarter).order_by(*order)).all():
-        sealing = of_month[parse(quarter.quarter).months[-1]]
+        sealing = sealings[parse(quarter.quarter).months[-1]]
         stored = sealed.pop((quarter.partner_id, quarter.quarter), _Sealed())
         minima = _minima(known.settings.minimum_base, sealing.at, loaded_at)
         one = min(

@@ -13,6 +13,7 @@ from survey.foundation.clock import now
 from survey.foundation.database import db
 from survey.foundation.steps import run
 from survey.journey import STATIONS
+from survey.reports.blocks.published import BOARD_RULES
 from survey.reports.pack.composing import composed
 from survey.reports.pack.content import pack_content
 from survey.reports.periods import parse
@@ -85,8 +86,8 @@ def test_the_first_screen_answers_what_a_board_asks_in_sentences(
     narrowed = in_short(page(client, secret, "&service=payroll"))
     assert narrowed[1].startswith("Yes, better. Before, it was 17 % of 30 answers")
     assert narrowed[2] == (
-        "Of the services, this one is: ▲ above the others (83 % of 30 answers (66–93 %); "
-        "difference to the others: +50.0 points (+17.6 to +71.6))."
+        "Of the services, this one is: ▲ above the others, with 83 % of 30 answers (66–93 %); "
+        "difference to the others: +50.0 points (+17.6 to +71.6)."
     )
 
 
@@ -176,7 +177,8 @@ def test_the_same_figures_as_tables_are_those_of_the_api(
         table = client.get(f"/board/figures.{form}?ticket={ticket}&{question}")
         call = f"/api/v1/figures?{question}&format={form}"
         assert table.data == client.get(call, headers=bearer(secret)).data
-        assert table.headers["Content-Disposition"].endswith(f".{form}")
+        name = f"figures-OCC-by-service-2026-01-to-2026-03.{form}"
+        assert table.headers["Content-Disposition"] == f"attachment; filename={name}"
         assert table.headers["Cache-Control"] == "no-store"
     described = table_described(client, f"/board/figures.csv?ticket={ticket}&{question}")
     assert described["url"].startswith("/board/figures.csv?")
@@ -207,10 +209,13 @@ def test_closures_stay_with_their_service_where_answers_are_taken_together(
     table = page(client, secret).partition("Closing and asking by service")[2]
     rest = r'Other services, taken together</th><td class="number" colspan="6">counted with each'
     assert re.search(rest, table)
-    assert (
-        "Enquiries are counted as closed with each service"
-        in in_short(page(client, secret, "&service=other-services"))[4]
-    )
+    others = page(client, secret, "&service=other-services")
+    assert "Enquiries are counted as closed with each service" in in_short(others)[4]
+    # They were closed in January, and their answers waited for the end of the quarter.
+    itself = "In the period itself 0 were closed."
+    march = [page(client, secret, more, "2026-03") for more in ("", "&service=other-services")]
+    assert [itself in shown for shown in march] == [True, False]
+    assert "In the period itself" not in page(client, secret)
     pack = composed(pack_content(parse(PERIOD), "OCC", None), "en")
     assert re.search(r"taken together</th>\s*<td><small>with each service</small></td>", pack)
 
@@ -247,9 +252,51 @@ def test_more_is_said_of_whole_quarters_and_which_they_are(
     assert "<dt>able to do what they needed</dt> <dd><strong>100 %</strong>" in shown
     alone = page(client, secret, period="2026-01")
     assert "<dt>able to do what they needed</dt> <dd><strong>–</strong>" in alone
-    later = in_short(page(client, secret, period="2099-01"))
-    assert later[0].startswith("Nothing of this time is sealed yet")
-    assert "people answered" not in " ".join(later)
+    later = page(client, secret, period="2099-01")
+    assert in_short(later)[0].startswith("Nothing of this time is sealed yet")
+    assert "people answered" not in " ".join(in_short(later))
+    assert later.count("<strong>–</strong> not sealed yet") == 4
+    assert not re.findall("too few[a-z ]* to show", later)
+
+
+@on_sqlite
+def test_what_words_mean_is_told_without_those_of_the_api(
+    client: FlaskClient, make_key: MakeKey, answers: None
+) -> None:
+    secret = make_key("figures:read", partners=("OCC",))
+    _, _, how = page(client, secret).partition('id="read"')
+    assert "<dt>Satisfied</dt><dd>ratings of 4 and 5 among all" in how
+    assert "<dt>95 % interval</dt><dd>how far chance alone" in how
+    assert "<dt>Found it easy</dt>" in how
+    names = {name for name in BOARD_RULES if "_" in name}
+    assert not {"n", "csat", "null", "minimum_base", *names} & set(re.findall(r"\w+", how))
+    # Nothing is explained that is told of all services alone, or in packs alone.
+    _, _, of_one = page(client, secret, "&service=payroll").partition('id="read"')
+    assert "<dt>Satisfied</dt>" in of_one
+    assert "<dt>Found it easy</dt>" not in of_one
+    assert "<dt>Dissatisfied</dt>" not in how
+    pack = composed(pack_content(parse(PERIOD), "OCC", None), "en")
+    assert "<td>ratings of 1 and 2 among all</td>" in pack
+
+
+@on_sqlite
+def test_fewer_than_three_partners_together_are_told_why_nothing_is_said(
+    client: FlaskClient, make_key: MakeKey, answers: None
+) -> None:
+    why = "Partners are told together only where blocks of at least three of them close."
+    two = ("OCC", "HCC")
+    shown = page(client, make_key("figures:read", partners=two))
+    first = in_short(shown)
+    assert first[0] == f"{why} Each one’s own figure stands below."
+    assert (first[1], first[3]) == (why, why)
+    assert shown.count("too few partners to show together") == 4
+    # Two axes without a line would look like a mistake.
+    assert 'class="trend"' not in shown
+    assert f"</h3> <p>{why}</p>" in shown
+    pack = composed(pack_content(parse(PERIOD), None, frozenset(two)), "en")
+    assert pack.count(why) == 4
+    assert "sealed to say" not in pack
+    assert "Nothing was sealed yet" not in pack
 
 
 def test_too_few_answers_are_not_shown(

@@ -28,6 +28,7 @@ FILTERS = words.FILTERS | labels.FILTERS
         ("points", -0.1234, "−12.3"),
         ("points", -0.0004, "0.0"),
         ("hours", 12.75, "12.8"),
+        ("hours", 8, "8.0"),
         ("hours", 340.0, "340 or more"),
         ("hours", None, "–"),
         ("because", "no_address", "there was no address to write to"),
@@ -41,7 +42,10 @@ def test_each_is_written_as_people_say_it(name: str, given: Any, written: str) -
 @pytest.mark.parametrize(
     ("side", "names"),
     [
-        ("hours", {"4-8.5": "4 to 8.5 hours", "340+": "More than 340 hours"}),
+        (
+            "hours",
+            {"0-1": "Up to one hour", "4-8.5": "4 to 8.5 hours", "340+": "More than 340 hours"},
+        ),
         ("target", {"met": "Target met", "missed": "Target missed"}),
         ("channel", {"contact-centre": "Contact centre", "e-mail": "E-mail"}),
         ("topic", {"tax-and-NI": "tax-and-NI"}),

@@ -22,9 +22,23 @@ QUARTER = ("2026-01", "2026-03")
     ],
 )
 def test_a_file_is_called_by_what_was_asked(asked: dict[str, str], name: str) -> None:
-    assert file_name("figures", QUARTER, asked, "csv") == name
+    assert file_name("figures", QUARTER, asked, None, "csv") == name
 
 
 def test_one_month_is_named_once() -> None:
-    name = file_name("comments", ("2026-02", "2026-02"), {"theme": "speed"}, "csv")
+    name = file_name("comments", ("2026-02", "2026-02"), {"theme": "speed"}, None, "csv")
     assert name == "comments-speed-2026-02.csv"
+
+
+@pytest.mark.parametrize(
+    ("visible", "asked", "name"),
+    [
+        ({"OCC"}, {"topic": "leave"}, "figures-OCC-leave-2026-01-to-2026-03.ods"),
+        ({"OCC"}, {"partner": "OCC"}, "figures-OCC-2026-01-to-2026-03.ods"),
+        ({"OCC", "HCC"}, {}, "figures-2026-01-to-2026-03.ods"),
+    ],
+)
+def test_who_sees_one_partner_alone_has_files_called_by_it(
+    visible: set[str], asked: dict[str, str], name: str
+) -> None:
+    assert file_name("figures", QUARTER, asked, frozenset(visible), "ods") == name

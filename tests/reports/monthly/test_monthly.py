@@ -71,7 +71,9 @@ def answer_again(number: int) -> None:
 
 
 def hold(number: int) -> None:
-    if response := one(Response, number):
+    response = one(Response, number)
+    stands = select(Hold.response_id).where(Hold.released_at.is_(None))
+    if response and response.id not in set(db.session.scalars(stands)):
         db.session.add(Hold(response_id=response.id, held_at=WHEN, signs=["fast"]))
 
 

@@ -291,6 +291,7 @@ def test_it_speaks_welsh(made: tuple[Deployment, Path]) -> None:
     [
         (("--partner", "XYZ"), 1, "XYZ"),
         (("--period", "2026-13"), 1, "2026-13"),
+        (("--period", "2025-12"), 1, "nothing to tell of 2025-12: the months from 2026-01 to "),
         (("--language", "xx"), 2, "en, cy"),
     ],
 )

@@ -62,6 +62,7 @@ def test_a_board_asks_waits_and_fetches(app: Flask, client: FlaskClient, answers
     assert (pack.language, pack.asked_by) == ("cy", "Leonora Wickham")
     waiting = client.get(asked.location)
     assert b"board-pack.pdf" not in waiting.data
+    assert "January 2026 – March 2026 · Hampshire County Council" in waiting.text
     assert client.get(f"{asked.location}/board-pack.pdf").status_code == 404
     assert run(STATIONS["packs"].step) == 1
     ready = client.get(asked.location)
@@ -70,7 +71,7 @@ def test_a_board_asks_waits_and_fetches(app: Flask, client: FlaskClient, answers
     fetched = client.get(f"{asked.location}/board-pack.pdf")
     assert fetched.data.startswith(b"%PDF-1.7")
     assert (fetched.mimetype, fetched.headers["Cache-Control"]) == ("application/pdf", "no-store")
-    assert "board-pack-2026-01-to-2026-03-cy.pdf" in fetched.headers["Content-Disposition"]
+    assert "board-pack-HCC-2026-01-to-2026-03-cy.pdf" in fetched.headers["Content-Disposition"]
     # What it was made of is not kept beside it.
     assert packs()[0].html is None
     assert db.session.scalar(
