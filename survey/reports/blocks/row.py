@@ -37,6 +37,11 @@ class Sealed:
     quarters: set[tuple[int, str]] = field(default_factory=set)
     details: dict[tuple[int, str], Tally] = field(default_factory=dict)
 
+    def add(self, other: "Sealed") -> None:
+        """Be of the blocks of the other one, too."""
+        self.tally.add(other.tally)
+        self.quarters |= other.quarters
+
 
 def board_row(sealed: Sealed, speed: Tally, *, several: bool) -> Row:
     """The row without its dimensions.

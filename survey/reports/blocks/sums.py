@@ -1,15 +1,15 @@
 """Which blocks and closures of a record stand behind each row of an answer: they are added up."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from survey.partnership.settings import SIDES
-from survey.partnership.taken import OTHER_SERVICES
+from survey.partnership.taken import NOT_TOLD_APART, OTHER_SERVICES
 from survey.reports.blocks.closures import Closures, years_recounted
 from survey.reports.blocks.grid import side_of
 from survey.reports.blocks.record import Record
-from survey.reports.blocks.row import Sealed
+from survey.reports.blocks.row import Sealed, enough
 from survey.reports.blocks.sides import Counted
 from survey.reports.blocks.standing import Standing
 from survey.reports.counting import Key
@@ -82,11 +82,12 @@ class Asked:
         whole = Sealed(sum_of(sealed.tally for sealed in rows.values()))
         for sealed in rows.values():
             whole.quarters |= sealed.quarters
-        if side:
-            rows = self._rows(self._record.by_side(side, self._quarters_told_together))
-        self._add_details(rows.values(), whole)
         # A row of its own for each partner adds up no others.
         in_a_row = self.several and "partner" not in self._query.by
+        if side:
+            rows = self._rows(self._record.by_side(side, self._quarters_told_together))
+            rows = self._without_those_of_few(rows, side) if in_a_row else rows
+        self._add_details(rows.values(), whole)
         return Sums(rows, whole, several=self.several, several_in_a_row=in_a_row)
 
     def _rows(self, counted: Iterable[Counted]) -> dict[Key, Sealed]:
@@ -98,6 +99,15 @@ class Asked:
                 sealed.tally.add(one.tally)
                 sealed.quarters.add((one.partner_id, quarter_of(one.closes)))
         return dict(rows)
+
+    def _without_those_of_few(self, rows: Mapping[Key, Sealed], side: str) -> dict[Key, Sealed]:
+        """Rows by a side; what too few partners have is not told apart, so that rows add up."""
+        place = self._query.by.index(side)
+        found: dict[Key, Sealed] = defaultdict(Sealed)
+        for key, sealed in rows.items():
+            told = enough(sealed.quarters, several=True)
+            found[key if told else (*key[:place], NOT_TOLD_APART, *key[place + 1 :])].add(sealed)
+        return dict(found)
 
     @property
     def _quarters_told_together(self) -> set[str]:
