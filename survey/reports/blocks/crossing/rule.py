@@ -3,12 +3,14 @@
 Of each part it is told how many were satisfied, and so it would be of each row. Who of a part was
 dissatisfied is open as long as answers can be exchanged within it; what one row loses by that must
 come back in another part. So there must be enough to exchange, whichever rows are set against the
-others. Why this is enough, and why rows that tell nothing new are kept back: docs/decisions/0018.
+others, and enough people in whatever rows and parts do not have in common. Why this is enough, and
+why rows that tell nothing new are kept back: docs/decisions/0018.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import chain, combinations
 from math import floor
@@ -48,6 +50,10 @@ class Crossed:
         """How many unsatisfied answers these rows may hold of it."""
         return min(self.unsatisfied, self.within(rows))
 
+    def is_full(self, rows: Rows) -> bool:
+        """Whether all that these rows have of it is unsatisfied if their room is taken, not all."""
+        return 0 < self.within(rows) <= self.unsatisfied < sum(self.answers)
+
     def spare(self, rows: Rows) -> int:
         """How many answers in these rows may be none of a dissatisfied before that is less."""
         neither = self.unsatisfied - self.dissatisfied
@@ -61,7 +67,12 @@ def could_be_told(parts: Sequence[Crossed], minimum: int) -> bool:
         parts: of which each by itself hides everybody.
         minimum: of how many people something may be told, at least.
     """
-    apart = all(_is_enough(parts, rows, minimum) for rows in _some_of(len(parts[0].whose)))
+    times = _times(parts)
+    people = [
+        [sum((Fraction(1, times[who]) for who in row), Fraction()) for row in part.whose]
+        for part in parts
+    ]
+    apart = all(_are_enough(people, rows, minimum) for rows in _some_of(len(people[0])))
     return apart and hides_everybody(parts, expected(parts), minimum)
 
 
@@ -102,14 +113,21 @@ def hides_everybody(parts: Sequence[Crossed], unsatisfied: Sequence[int], minimu
         unsatisfied: how many answers of each row are no 4 or 5.
         minimum: how many people it takes to be told of.
     """
-    times = Counter(person for part in parts for row in part.whose for person in row)
-    most = sum(n for _, n in times.most_common(minimum - 1))
+    most = sum(n for _, n in _times(parts).most_common(minimum - 1))
     for rows in _some_of(len(unsatisfied)):
         free = sum(part.room(rows) for part in parts) - sum(unsatisfied[row] for row in rows)
-        # They take no more than they have; to work it out exactly takes long.
+        # Where nothing can be exchanged, whoever is in a full row was sure to be unsatisfied.
+        if not free and any(part.is_full(rows) for part in parts):
+            return False
+        # They take no more than they have; to work it out takes longer.
         if free < most and free < _taken(parts, rows, most, minimum):
             return False
     return True
+
+
+def _times(parts: Sequence[Crossed]) -> Counter[int]:
+    """How many answers each person gave."""
+    return Counter(person for part in parts for row in part.whose for person in row)
 
 
 def _some_of(rows: int) -> Iterator[Rows]:
@@ -117,18 +135,24 @@ def _some_of(rows: int) -> Iterator[Rows]:
     return chain.from_iterable(combinations(range(rows), size) for size in range(1, rows))
 
 
-def _is_enough(parts: Sequence[Crossed], rows: Rows, minimum: int) -> bool:
-    """Whether enough people are left in rows without the parts that are wholly in them, or none.
+def _are_enough(people: Sequence[Sequence[Fraction]], rows: Rows, minimum: int) -> bool:
+    """Whether rows and parts differ by enough people, whichever parts are taken from these rows.
 
-    What they said follows by subtraction.
+    What these said follows by subtraction, and least is left where parts are taken that are in the
+    rows for the most part.
+
+    Args:
+        people: of each part, how many there are in each row; who gave several answers is divided.
+        rows: those that parts are taken from.
+        minimum: how many people are enough; nobody is, too.
     """
-    across = [part for part in parts if part.within(rows) < sum(part.answers)]
-    left = {person for part in across for row in rows for person in part.whose[row]}
-    return not left or len(left) >= minimum
+    inside = [sum(part[row] for row in rows) for part in people]
+    left = sum(min(here, sum(part) - here) for here, part in zip(inside, people, strict=True))
+    return not left or left >= minimum
 
 
 def _taken(parts: Sequence[Crossed], rows: Rows, most: int, minimum: int) -> int:
-    """How much less room rows have if fewer people than the minimum are none of the dissatisfied.
+    """How much less room rows have, at most, if some few people are none of the dissatisfied.
 
     Args:
         parts: all of them.
@@ -136,12 +160,13 @@ def _taken(parts: Sequence[Crossed], rows: Rows, most: int, minimum: int) -> int
         most: how many answers such people gave at most.
         minimum: how many they are fewer than.
     """
-    # By how many of their answers are in the parts so far.
-    taken = [0] * (most + 1)
-    for part in parts:
-        spare = part.spare(rows)
-        theirs = min(part.within(rows), part.repeated + minimum - 1)
-        for used in range(most, spare, -1):
-            here = range(spare + 1, min(theirs, used) + 1)
-            taken[used] = max([taken[used], *(taken[used - n] + n - spare for n in here)])
-    return taken[most]
+    theirs = [min(part.within(rows), part.repeated + minimum - 1) for part in parts]
+    takes = [(n - part.spare(rows), n) for n, part in zip(theirs, parts, strict=True)]
+    taken = Fraction(0)
+    # Most is taken where most of what they have counts; as if some of it did in proportion.
+    for less, answers in sorted(takes, key=lambda each: -Fraction(*each) if each[1] else 0):
+        used = min(answers, most)
+        if less > 0 and used:
+            taken += Fraction(less * used, answers)
+            most -= used
+    return floor(taken)

@@ -1,8 +1,9 @@
 """Quarters told by one side: what is told of them, and of which it is nothing."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from itertools import product
+from itertools import count, product
 from random import Random
 from typing import Any
 
@@ -19,7 +20,8 @@ from survey.invitations.model import Invitation
 from survey.partnership.taken import NOT_TOLD_APART
 from survey.reports.blocks.crossing import rule
 from survey.reports.blocks.crossing.model import Crossing
-from survey.reports.blocks.crossing.rows import side_in_turn
+from survey.reports.blocks.crossing.rows import in_rows, side_in_turn
+from survey.reports.blocks.dividing import Given, Value
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.restated_model import RestatedPart
 from survey.reports.intervals import wilson
@@ -37,17 +39,21 @@ MANY = (("adults", 60), ("children", 45), ("resources", 12), (None, 40))
 
 
 def plant(
-    months: tuple[str, str, str] = MONTHS, *, side: str = "directorate"
+    months: tuple[str, str, str] = MONTHS,
+    *,
+    side: str = "directorate",
+    partner: str = "OCC",
+    directorates: Sequence[tuple[str | None, int]] = MANY,
 ) -> Counter[tuple[str | None, bool]]:
-    """Answers of a partner by directorate and whether they are a 4 or 5; children are unhappy."""
+    """Answers by directorate and whether they are a 4 or 5; of the second, many are unhappy."""
     random, given = Random(1), Counter[tuple[str | None, bool]]()
     settle(sides=[side])
-    for directorate, many in MANY:
-        unhappy = 30 if directorate == "children" else 8
+    for place, (directorate, many) in enumerate(directorates):
+        unhappy = 30 if place == 1 else 8
         for number in range(many):
             (rating,) = random.choices((1, 2, 3, 4, 5), (unhappy, unhappy, unhappy, 40, 30))
             service, month = ("payroll", "hr", "schools")[number % 3], months[number // 3 % 3]
-            about: dict[str, Any] = {"partner": "OCC", "service": service}
+            about: dict[str, Any] = {"partner": partner, "service": service}
             give(rating, month, directorate=directorate, **about)
             given[directorate, rating > 3] += 1
     return given
@@ -88,6 +94,75 @@ def test_a_quarter_is_told_by_the_side_whose_turn_it_is_and_adds_up(app: Flask) 
     assert adults["satisfaction"] is None
     assert sum(row["n"] or 0 for row in answer["rows"]) == answer["total"]["n"] == 157
     assert shown(by="quarter,directorate") == shown()
+
+
+def test_each_board_sees_its_own_quarters_and_several_add_up(app: Flask) -> None:
+    plant()
+    plant(partner="HFRS", directorates=(("operations", 60), ("support", 45), (None, 40)))
+    seal_all()
+    mine = ask(by="directorate", see=["OCC"])
+    assert [row["n"] for row in mine["rows"]] == [60, 45, None, None, 52]
+    both = ask(by="partner,directorate")
+    theirs = [row for row in both["rows"] if row["partner"] == "HFRS"]
+    assert [(row["directorate"], row["n"]) for row in theirs] == [
+        *(("operations", 60), ("support", 45), (None, 40))
+    ]
+    assert sum(row["n"] or 0 for row in both["rows"]) == 157 + 145
+
+
+def test_intervals_know_who_answered_in_several_blocks(app: Flask) -> None:
+    settle(sides=["directorate"])
+    for month, number in product(MONTHS, range(36)):
+        about: dict[str, Any] = {
+            "partner": "OCC",
+            "service": ("payroll", "hr", "schools")[number // 12],
+        }
+        give((5, 3, 2, 4, 5, 4)[number % 6], month, directorate="adults", **about)
+        often = f"often-{number}" if number % 4 == 0 else None
+        give((1, 2, 5, 4, 5, 3)[number % 6], month, by=often, directorate="children", **about)
+    seal_all()
+    adults, children = ask(by="directorate", see=["OCC"])["rows"]
+    assert (adults["n"], children["n"], adults["satisfaction"]) == (108, 108, None)
+    assert adults["csat"]["low"] == round(wilson(72, 108)[0], 4)
+    # Of 108 answers nine people gave three each.
+    effect = (81 + 9 * 9) / 108
+    assert children["csat"]["low"] == round(wilson(54 / effect, 108 / effect)[0], 4)
+
+
+def test_where_parts_tell_half_of_it_they_do(app: Flask) -> None:
+    settle(sides=["directorate"])
+    for service in ("hr", "schools"):
+        for directorate in ("adults", "children"):
+            give_many(TEN * 3, partner="OCC", service=service, directorate=directorate)
+    give_many((*TEN, 1, 4), "2026-02", partner="OCC", directorate="adults")
+    give_many((*TEN, 1, 4), "2026-02", partner="OCC", directorate="children")
+    seal_all()
+    assert not db.session.scalars(select(Crossing)).all()
+    assert {name: n for name, (n, _) in shown().items()} == {
+        **{"adults": 60, "children": 60},
+        NOT_TOLD_APART: 24,
+    }
+
+
+def test_there_are_eight_rows_at_most() -> None:
+    def answers(*sizes: int) -> list[Given]:
+        return [
+            Given(next(people), 4, number, None, "portal", True, 3)
+            for number, size in enumerate(sizes)
+            for _ in range(size)
+        ]
+
+    def rows(*sizes: int) -> tuple[list[Value], list[int]]:
+        found = in_rows([answers(*sizes)], "directorate")
+        return [*found.values], [len(row) for row in found.rows]
+
+    people = count(1)
+    assert rows(*range(38, 30, -1)) == ([*range(8)], [*range(38, 30, -1)])
+    assert rows(*range(39, 30, -1)) == ([*range(7)], [*range(39, 32, -1), 32 + 31])
+    assert rows(50, 40, 20, 9) == ([0], [50, 69])
+    assert rows(50, 40, 20, 10) == ([0, 1], [50, 40, 30])
+    for few in ((29, 29), (29, 2), (40,)):
+        assert not in_rows([answers(*few)], "directorate").could_be_told(10)
 
 
 def test_by_month_by_service_and_by_other_sides_parts_tell_what_they_can(app: Flask) -> None:

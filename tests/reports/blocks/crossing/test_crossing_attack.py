@@ -119,7 +119,7 @@ def test_what_is_left_of_a_row_without_whole_blocks_is_of_ten_or_nobody(
     )
     assert (worked_out(few), few.could_be_told(MINIMUM)) == (True, False)
     assert (worked_out(enough), enough.could_be_told(MINIMUM)) == (False, True)
-    monkeypatch.setattr(rule, "_is_enough", lambda *_: True)
+    monkeypatch.setattr(rule, "_are_enough", lambda *_: True)
     assert few.could_be_told(MINIMUM)
 
 

@@ -1,7 +1,8 @@
 """When rows that cross parts are told, against all ways in which answers could be dealt out."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from itertools import combinations, count, product
 from random import Random
 from typing import NamedTuple
@@ -9,27 +10,25 @@ from typing import NamedTuple
 import pytest
 
 from survey.reports.blocks.crossing import rule
-from survey.reports.blocks.crossing.rule import (
-    Crossed,
-    could_be_told,
-    expected,
-    hides_everybody,
-    may_be_told,
-)
+from survey.reports.blocks.crossing.rule import Crossed, could_be_told, expected, hides_everybody
 
 MINIMUM = 3
-DISSATISFIED, NEITHER, SATISFIED = range(3)
+Rows = tuple[int, ...]
 
 
 class Place(NamedTuple):
-    """Where an answer is: whose it is, in which part and in which row."""
+    """An answer: whose it is and in which row."""
 
     person: int
-    part: int
     row: int
 
 
-Deal = tuple[int, ...]
+class Dealt(NamedTuple):
+    """One way to deal out a part: the places of the dissatisfied, of all unsatisfied, and rows."""
+
+    low: frozenset[int]
+    unsatisfied: frozenset[int]
+    rows: Rows
 
 
 class Small:
@@ -37,114 +36,132 @@ class Small:
 
     def __init__(self, random: Random) -> None:
         self.rows = random.choice((2, 2, 3))
-        self.places: list[Place] = []
-        self.said: list[tuple[int, ...]] = []
-        people = random.randrange(7, 12)
-        for part in range(random.choice((1, 2, 2))):
-            size = random.randrange(4, 7)
-            whose = random.sample(range(people), size)
-            if random.random() < 0.4:
+        self.parts: list[list[Place]] = []
+        self.low: list[int] = []
+        self.unsatisfied: list[int] = []
+        people = random.randrange(10, 20)
+        for _ in range(random.choice((2, 3))):
+            whose = random.sample(range(people), random.randrange(6, 9))
+            if random.random() < 0.3:
                 whose[-1] = whose[0]
-            leaning = random.randrange(self.rows)
-            for person in whose:
-                row = leaning if random.random() < 0.4 else random.randrange(self.rows)
-                self.places.append(Place(person, part, row))
-            most = len({*whose}) - MINIMUM + 1
-            unhappy = random.randrange(min(2, most) + 1)
-            neither = random.randrange(3)
-            said = [DISSATISFIED] * unhappy + [NEITHER] * min(neither, size - unhappy)
-            self.said.append((*said, *[SATISFIED] * (size - len(said))))
+            self.parts.append([Place(person, random.randrange(self.rows)) for person in whose])
+            low = random.randrange(min(2, len({*whose}) - MINIMUM + 1) + 1)
+            self.low.append(low)
+            self.unsatisfied.append(low + random.randrange(3))
+        self.deals = [[*self._deals(number)] for number in range(len(self.parts))]
 
-    def deals(self) -> Iterator[Deal]:
-        """Every way in which the answers of each part could be those of its people."""
-        return ((*(each for part in deal for each in part),) for deal in product(*self._parts()))
+    def _deals(self, number: int) -> Iterable[Dealt]:
+        """Every way in which the answers of a part could be those of its people."""
+        places = range(len(self.parts[number]))
+        for unsatisfied in combinations(places, self.unsatisfied[number]):
+            rows = Counter(self.parts[number][place].row for place in unsatisfied)
+            in_rows = tuple(rows[row] for row in range(self.rows))
+            for low in combinations(unsatisfied, self.low[number]):
+                yield Dealt(frozenset(low), frozenset(unsatisfied), in_rows)
 
-    def _parts(self) -> Iterator[list[Deal]]:
-        for said in self.said:
-            left: dict[Deal, Counter[int]] = {(): Counter(said)}
-            for _ in said:
-                left = {
-                    (*so_far, each): rest - Counter([each])
-                    for so_far, rest in left.items()
-                    for each in rest
-                }
-            yield sorted(left)
-
+    @property
     def crossed(self) -> list[Crossed]:
         """As the rule looks at it."""
         return [
             Crossed(
-                whose=[
-                    [at.person for at in self.places if (at.part, at.row) == (part, row)]
-                    for row in range(self.rows)
-                ],
-                dissatisfied=said.count(DISSATISFIED),
-                unsatisfied=len(said) - said.count(SATISFIED),
+                [[at.person for at in part if at.row == row] for row in range(self.rows)], *counts
             )
-            for part, said in enumerate(self.said)
+            for part, *counts in zip(self.parts, self.low, self.unsatisfied, strict=True)
         ]
 
-    def unsatisfied(self, deal: Deal) -> tuple[int, ...]:
-        """Of each row."""
-        found = Counter(
-            place.row for place, said in zip(self.places, deal, strict=True) if said != SATISFIED
+    def reached(self, may_be: Callable[[int, Dealt], bool] = lambda *_: True) -> set[Rows]:
+        """The unsatisfied of rows in every deal of which this is true of each part's."""
+        of_parts = (
+            {dealt.rows for dealt in deals if may_be(number, dealt)}
+            for number, deals in enumerate(self.deals)
         )
-        return tuple(found[row] for row in range(self.rows))
+        return reduce(
+            lambda so_far, more: {
+                tuple(map(sum, zip(one, other, strict=True)))
+                for one, other in product(so_far, more)
+            },
+            of_parts,
+        )
 
-    def told_of(self) -> list[set[int]]:
-        """Of what is told: those few people who are sure to hold somebody dissatisfied."""
-        parts = self.crossed()
-        if not could_be_told(parts, MINIMUM):
-            return []
-        clean: dict[object, set[frozenset[int]]] = {}
-        sets = [
-            frozenset(chosen)
-            for chosen in combinations({place.person for place in self.places}, MINIMUM - 1)
-        ]
-        for deal in self.deals():
-            unsatisfied = self.unsatisfied(deal)
-            told = unsatisfied if rule.may_be_told(parts, unsatisfied, MINIMUM) else None
-            unhappy = {
-                place.person
-                for place, said in zip(self.places, deal, strict=True)
-                if said == DISSATISFIED
-            }
-            clean.setdefault(told, set()).update(each for each in sets if not each & unhappy)
-        return [{*each} for found in clean.values() for each in sets if each not in found]
+    def told(self) -> dict[Rows | None, set[Rows]]:
+        """Everything that may be told, with the rows that may be behind it; None is nothing."""
+        found = defaultdict(set)
+        for rows in self.reached():
+            found[rows if rule.may_be_told(self.crossed, rows, MINIMUM) else None].add(rows)
+        return found
+
+    def tells_of_few(self) -> bool:
+        """Whether, whatever is told, some few people are sure to hold somebody dissatisfied."""
+        people = {at.person for part in self.parts for at in part}
+        return any(
+            not self.reached(self._without(few)) & behind
+            for few in combinations(people, MINIMUM - 1)
+            for behind in self.told().values()
+        )
+
+    def _without(self, few: Sequence[int]) -> Callable[[int, Dealt], bool]:
+        theirs = [{n for n, at in enumerate(part) if at.person in few} for part in self.parts]
+        return lambda number, dealt: not dealt.low & theirs[number]
+
+    def tells_of_one(self) -> bool:
+        """Whether it is sure of an answer that it is no 4 or 5, though not all of its part are."""
+        open_parts = [n for n, part in enumerate(self.parts) if self.unsatisfied[n] < len(part)]
+        return any(
+            not self.reached(_satisfied(number, place)) & behind
+            for number in open_parts
+            for place in range(len(self.parts[number]))
+            for behind in self.told().values()
+        )
 
 
-QUARTERS = [Small(Random(seed)) for seed in range(300)]
+def _satisfied(part: int, place: int) -> Callable[[int, Dealt], bool]:
+    return lambda number, dealt: number != part or place not in dealt.unsatisfied
 
 
-def told_on(quarters: Sequence[Small]) -> int:
-    """In how many of these some few people are sure to hold somebody dissatisfied."""
-    return sum(bool(small.told_of()) for small in quarters)
+# Three of those few of which all that must not be told is alike.
+ALIKE = [Small(Random(seed)) for seed in (184, 2134, 2300)]
+QUARTERS = (
+    ALIKE
+    + [
+        small
+        for seed in range(500)
+        if could_be_told((small := Small(Random(seed))).crossed, MINIMUM)
+    ][:57]
+)
 
 
 def test_whatever_is_told_or_not_any_few_people_may_all_be_content() -> None:
-    assert told_on(QUARTERS) == 0
+    assert not any(small.tells_of_few() for small in QUARTERS)
+
+
+def test_whatever_is_told_or_not_nobody_is_sure_to_be_unsatisfied() -> None:
+    assert not any(small.tells_of_one() for small in QUARTERS)
 
 
 def test_some_rows_are_told_and_some_are_not() -> None:
-    told = [
-        may_be_told(small.crossed(), unsatisfied, MINIMUM)
-        for small in QUARTERS
-        for unsatisfied in {small.unsatisfied(deal) for deal in small.deals()}
-    ]
-    assert told.count(True) > 300
-    assert told.count(False) > 300
+    told = [rows for small in QUARTERS for rows in small.told() if rows]
+    assert len(QUARTERS) == 60
+    assert len(told) > 100
+    assert all(None in small.told() for small in QUARTERS)
 
 
 def test_with_fewer_exchanges_somebody_would_be_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rule, "_taken", lambda *_: 0)
-    assert told_on(QUARTERS) > 0
+    assert any(small.tells_of_few() for small in QUARTERS)
+
+
+def test_with_no_exchange_somebody_would_be_sure_to_be_unsatisfied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Crossed, "is_full", lambda *_: False)
+    assert any(small.tells_of_one() for small in QUARTERS)
 
 
 def test_if_all_that_is_expected_were_told_silence_would_tell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rule, "may_be_told", hides_everybody)
-    assert told_on(QUARTERS) > 0
+    assert all(small.tells_of_few() for small in ALIKE)
 
 
 def test_expected_is_in_whole_numbers_that_add_up() -> None:
@@ -160,18 +177,26 @@ def test_a_row_that_must_hold_all_that_were_not_satisfied_is_not_told() -> None:
     assert hides_everybody(parts, [2, 2], 10)
 
 
-def test_what_is_left_of_a_row_without_whole_parts_of_it_is_of_enough_people() -> None:
+def test_rows_and_parts_differ_by_enough_people_or_by_nobody() -> None:
     inside = part((20, 0), 2, 4)
     assert not could_be_told([inside, part((9, 30), 2, 8)], 10)
     assert could_be_told([inside, part((12, 30), 2, 8)], 10)
     assert could_be_told([inside, part((0, 30), 2, 8), part((15, 15), 2, 8)], 10)
+    # Each has some of the other's: less a row, a part leaves the difference of five and five.
+    assert not could_be_told([part((30, 4), 2, 8), part((5, 30), 2, 8)], 10)
+    assert could_be_told([part((30, 5), 2, 8), part((5, 30), 2, 8)], 10)
+    # The same five people are no ten.
+    both = [5000, 5001, 5002, 5003, 5004]
+    few = [part((30, 0), 2, 8, beside=both), part((0, 30), 2, 8, beside=both)]
+    assert not could_be_told(few, 10)
 
 
-def part(sizes: Sequence[int], dissatisfied: int, unsatisfied: int) -> Crossed:
-    """A part whose answers are each of another person."""
-    return Crossed(
-        [[next(people) for _ in range(size)] for size in sizes], dissatisfied, unsatisfied
-    )
+def part(
+    sizes: Sequence[int], dissatisfied: int, unsatisfied: int, beside: Sequence[int] = ()
+) -> Crossed:
+    """A part whose answers are each of another person; these gave one more each in empty rows."""
+    whose = [[next(people) for _ in range(size)] or [*beside] for size in sizes]
+    return Crossed(whose, dissatisfied, unsatisfied)
 
 
 people = count(1)
