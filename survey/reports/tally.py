@@ -5,8 +5,10 @@ rows beneath them by construction.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from survey.reports.intervals import design_effect
 
@@ -16,6 +18,11 @@ RATINGS = range(1, 6)
 def on_scale(counts: Counter[int]) -> dict[str, int]:
     """How often each answer from 1 to 5 was given, as it is stored and shown."""
     return {str(answer): counts[answer] for answer in RATINGS}
+
+
+# Counter() takes most of its time to find out that there is nothing to count, and an answer makes
+# thousands.
+_nothing: Callable[[], Counter[Any]] = partial(Counter.__new__, Counter)
 
 
 @dataclass
@@ -32,18 +39,18 @@ class Tally:
     hours to close and rating. `satisfied` counts answers of which nothing but that is told.
     """
 
-    ratings: Counter[int] = field(default_factory=Counter)
-    ease: Counter[int] = field(default_factory=Counter)
-    recommendation: Counter[tuple[str, int]] = field(default_factory=Counter)
-    resolved: Counter[str] = field(default_factory=Counter)
-    sentiment: Counter[str] = field(default_factory=Counter)
-    hours: Counter[str] = field(default_factory=Counter)
-    first_reply: Counter[str] = field(default_factory=Counter)
-    not_asked: Counter[str] = field(default_factory=Counter)
-    questions: Counter[str] = field(default_factory=Counter)
-    chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
-    waited: Counter[tuple[str, int]] = field(default_factory=Counter)
-    satisfied: Counter[bool] = field(default_factory=Counter)
+    ratings: Counter[int] = field(default_factory=_nothing)
+    ease: Counter[int] = field(default_factory=_nothing)
+    recommendation: Counter[tuple[str, int]] = field(default_factory=_nothing)
+    resolved: Counter[str] = field(default_factory=_nothing)
+    sentiment: Counter[str] = field(default_factory=_nothing)
+    hours: Counter[str] = field(default_factory=_nothing)
+    first_reply: Counter[str] = field(default_factory=_nothing)
+    not_asked: Counter[str] = field(default_factory=_nothing)
+    questions: Counter[str] = field(default_factory=_nothing)
+    chosen: Counter[tuple[str, str]] = field(default_factory=_nothing)
+    waited: Counter[tuple[str, int]] = field(default_factory=_nothing)
+    satisfied: Counter[bool] = field(default_factory=_nothing)
     squares: int = 0
     within_target: int = 0
     pending: int = 0

@@ -99,8 +99,8 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
     rows = [
         dict(zip(query.by, key, strict=True))
         | board_row(
-            sums.rows.get(key, Sealed()),
-            speed.rows.get(key, Tally()),
+            sums.rows.get(key) or Sealed(),
+            speed.rows.get(key) or Tally(),
             several=sums.several_in_a_row,
         )
         | (_unsaid(key) if side else {})
