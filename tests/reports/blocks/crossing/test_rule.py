@@ -191,6 +191,14 @@ def test_rows_and_parts_differ_by_enough_people_or_by_nobody() -> None:
     assert not could_be_told(few, 10)
 
 
+def test_what_would_be_thought_of_rows_that_are_not_told_must_hide_everybody_too() -> None:
+    # Whoever sees nothing told may think that one of the two is among the six of each row.
+    parts = [part((6, 6), 2, 2), part((5, 5), 0, 0)]
+    assert expected(parts) == [1, 1]
+    assert not could_be_told(parts, 10)
+    assert could_be_told([part((6, 6), 2, 2), part((5, 5), 0, 2)], 10)
+
+
 def part(
     sizes: Sequence[int], dissatisfied: int, unsatisfied: int, beside: Sequence[int] = ()
 ) -> Crossed:
