@@ -74,7 +74,8 @@ def caption_of(answer: Figures) -> Text:
     return Text(
         f"Enquiries closed from {period['from']} to {period['to']} ({period['time_zone']}), as of "
         f"{answer['as_of']}. In brackets: 95 % interval. –: fewer than "
-        f"{answer['minimum_base']} answers, not shown. Hours: median working hours to close."
+        f"{answer['minimum_base']} answers, not shown. Hours: median working hours to close. Of "
+        "current rows: not for onward release."
     )
 
 

@@ -69,6 +69,7 @@ FOR_A_BOARD = _example(
     _FOR_A_BOARD,
     cohort=BLOCKS,
     release=FOR_BOARDS,
+    whole_quarters=[],
     restated=[],
     rules=BOARD_RULES,
 )

@@ -190,6 +190,12 @@ class FiguresAnswer(Schema):
     release = fields.String(required=True)
     by = fields.List(fields.String(), required=True)
     minimum_base = fields.Integer(required=True)
+    whole_quarters = fields.List(
+        fields.String(),
+        metadata={
+            "description": "For boards, by a side: quarters of which all answers are in its rows."
+        },
+    )
     restated = fields.List(
         fields.String(),
         metadata={"description": "For boards: years of which anything was counted anew."},

@@ -38,6 +38,8 @@ BOARD_RULES = {name: rule for name, rule in RULES.items() if name not in OF_CURR
     f"for what restated says; by {', '.join(SIDES)}: of whole quarters where these were told by "
     "it, else in those parts of them that may be told apart, and in the row "
     f"{NOT_TOLD_APART} in the others",
+    "whole_quarters": f"by {', '.join(SIDES)}: quarters of which all answers are in rows by it, "
+    "where some partner's are; of other months there are those only that parts of blocks tell",
     "restated": "years of which parts of blocks were counted anew, once, when the first quarter of "
     "the year after was sealed: where the answers of minimum_base people or more in the part had "
     "changed; n, answered in funnel, csat, satisfaction and response_rate are of the new counts, "
@@ -112,6 +114,7 @@ def answered(query: FiguresQuery, record: Record) -> Figures:
         "release": FOR_BOARDS,
         "by": list(query.by),
         "minimum_base": settings.minimum_base,
+        "whole_quarters": sums.whole_quarters,
         "restated": sorted({*years_restated(asked.blocks), *speed.recounted}),
         "rules": BOARD_RULES,
         "rows": rows,

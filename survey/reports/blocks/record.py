@@ -58,16 +58,21 @@ class Record:
             for each in self.blocks
         ]
 
-    def by_side(self, side: str, quarters: Collection[str]) -> Iterator[Counted]:
+    def of_quarters(self, side: str, quarters: Collection[str]) -> Iterator[Counted]:
+        """What all blocks of these quarters count by a side, where they were told together."""
+        return count_crossings(side, quarters, self.partners)
+
+    def by_side(self, side: str, together: Collection[Counted]) -> Iterator[Counted]:
         """What these blocks count by a side, as far as it may be told apart.
 
-        Those of these quarters as they were told together, where they were; others by their parts.
+        Args:
+            side: its name.
+            together: what is told of whole quarters; of others it is told by their parts.
         """
-        told = [*count_crossings(side, quarters, self.partners)]
-        yield from told
-        together = {(one.partner_id, quarter_of(one.closes)) for one in told}
+        yield from together
+        quarters = {(one.partner_id, quarter_of(one.closes)) for one in together}
         for one in count_parts(side, self._chosen(), self.known):
-            if (one.partner_id, quarter_of(one.closes)) not in together:
+            if (one.partner_id, quarter_of(one.closes)) not in quarters:
                 yield one
 
     @cached_property

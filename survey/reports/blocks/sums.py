@@ -27,12 +27,14 @@ class Sums:
         whole: of all rows.
         several: whether all of them are of partners taken together.
         several_in_a_row: whether a row is, too.
+        whole_quarters: those of which all answers are told by the side of the question.
     """
 
     rows: dict[Key, Sealed]
     whole: Sealed
     several: bool
     several_in_a_row: bool
+    whole_quarters: list[str]
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,14 @@ class Asked:
             whole.quarters |= sealed.quarters
         # A row of its own for each partner adds up no others.
         in_a_row = self.several and "partner" not in self._query.by
+        together: list[Counted] = []
         if side:
-            rows = self._rows(self._record.by_side(side, self._quarters_told_together))
+            together = self._told_together(side)
+            rows = self._rows(self._record.by_side(side, together))
             rows = self._without_those_of_few(rows, side) if in_a_row else rows
         self._add_details(rows.values(), whole)
-        return Sums(rows, whole, several=self.several, several_in_a_row=in_a_row)
+        quarters = sorted({quarter_of(one.closes) for one in together})
+        return Sums(rows, whole, self.several, in_a_row, quarters)
 
     def _rows(self, counted: Iterable[Counted]) -> dict[Key, Sealed]:
         rows: dict[Key, Sealed] = defaultdict(Sealed)
@@ -109,13 +114,15 @@ class Asked:
             found[key if told else (*key[:place], NOT_TOLD_APART, *key[place + 1 :])].add(sealed)
         return dict(found)
 
-    @property
-    def _quarters_told_together(self) -> set[str]:
-        """Those of which all blocks of a partner are in one row, or in rows by a side alone."""
+    def _told_together(self, side: str) -> list[Counted]:
+        """What is told of whole quarters by a side, where rows are of these or of more."""
         whole = self._query.period.whole_quarters
         if whole is None or self._group is not None or {"service", "month"} & {*self._query.by}:
-            return set()
-        return {quarter_of(month) for month in whole.months}
+            return []
+        of_quarters = self._record.of_quarters(side, {quarter_of(month) for month in whole.months})
+        return [
+            one for one in of_quarters if self._partner in (None, self._partners[one.partner_id])
+        ]
 
     def speed(self) -> Speed:
         """The closures of each row, and all of them."""

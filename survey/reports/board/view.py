@@ -69,7 +69,7 @@ class BoardView:
     @property
     def side_tables(self) -> dict[str, SideTable]:
         """What is shown by each side."""
-        return {side: side_table(found["rows"], side) for side, found in self.sides.items()}
+        return {side: side_table(found, side) for side, found in self.sides.items()}
 
     @property
     def other_questions(self) -> list[InWords]:

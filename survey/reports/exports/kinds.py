@@ -28,7 +28,8 @@ class Kind(StrEnum):
 
 
 BESIDE_MEASURES = {
-    (name,): Kind.TEXT for name in (*DIMENSIONS, "time_zone", "cohort", "release", "restated")
+    (name,): Kind.TEXT
+    for name in (*DIMENSIONS, "time_zone", "cohort", "release", "whole_quarters", "restated")
 } | {
     ("month",): Kind.MONTH,
     ("year",): Kind.YEAR,

@@ -30,6 +30,7 @@ ABOUT = {
     "cohort": "which answers the row is about",
     "release": "to whom it may be shown",
     "minimum_base": "rows, and questions, of fewer answers are not shown",
+    "whole_quarters": "quarters of which all answers are in rows by a side",
     "restated": "years of which blocks or closures were counted anew",
     "as_of": "the moment it is of",
 }
@@ -84,8 +85,9 @@ def _about(figures: Mapping[str, Any]) -> dict[str, Cell]:
         "period_to": period["to"],
         "time_zone": period["time_zone"],
     }
-    # Only what boards get is sealed, and can be restated.
-    once = {**figures, "restated": " ".join(figures.get("restated", ()))}
+    # Only what boards get is sealed, so that this can be said of it.
+    of_sealed = {name: " ".join(figures.get(name, ())) for name in ("whole_quarters", "restated")}
+    once = {**figures, **of_sealed}
     return of_period | {name: once[name] for name in ABOUT if name not in of_period}
 
 

@@ -55,7 +55,7 @@ def test_figures_are_those_of_the_blocks_that_close_in_the_period(app: Flask) ->
     assert february["satisfaction"]["value"] == 100 * (3.9 - 1) / 4
     assert february["funnel"]["asked"] == february["funnel"]["answered"] == 10
     assert answer["cohort"] == "blocks"
-    beside = {"interval", "repeated", "not_covered", "restated"}
+    beside = {"interval", "repeated", "not_covered", "whole_quarters", "restated"}
     assert set(answer["rules"]) == {*answer["total"], *beside}
     assert ask("2026-02", see=["OCC"])["total"]["n"] == 10
     assert ask("2026-01", see=["OCC"])["total"]["n"] is None

@@ -94,6 +94,10 @@ def test_a_quarter_is_told_by_the_side_whose_turn_it_is_and_adds_up(app: Flask) 
     assert adults["satisfaction"] is None
     assert sum(row["n"] or 0 for row in answer["rows"]) == answer["total"]["n"] == 157
     assert shown(by="quarter,directorate") == shown()
+    assert answer["whole_quarters"] == ["2026-Q1"]
+    assert ask(by="target", partner="OCC")["whole_quarters"] == []
+    assert ask(by="month,directorate", partner="OCC")["whole_quarters"] == []
+    assert ask(by="directorate", partner="HFRS")["whole_quarters"] == []
 
 
 def test_each_board_sees_its_own_quarters_and_several_add_up(app: Flask) -> None:
