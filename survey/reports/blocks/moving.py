@@ -26,9 +26,10 @@ from survey.responses.model import Response
 def moved_blocks(year: str, minimum: int) -> Sequence[int]:
     """The ids of those that closed in the year, in which so many people's answers changed."""
     now = aliased(Response)
+    blocks = select(Block.id).where(Block.closes.startswith(year))
     statement = (
         _beside(now, SeriesMonth.block_id)
-        .where(Block.closes.startswith(year), now.rating.is_distinct_from(SealedAnswer.rating))
+        .where(SeriesMonth.block_id.in_(blocks), now.rating.is_distinct_from(SealedAnswer.rating))
         .group_by(SeriesMonth.block_id)
         .having(func.count(distinct(PERSON)) >= minimum)
         .order_by(SeriesMonth.block_id)
@@ -44,7 +45,7 @@ def answers_by_part(block_id: int) -> Iterable[tuple[BlockPart, list[Moved]]]:
     now = aliased(Response)
     moved: tuple[Any, ...] = (PERSON, SealedAnswer.rating, now.rating, *VALUES)
     found: dict[int | None, list[Moved]] = defaultdict(list)
-    for row in db.session.execute(_beside(now, *moved).where(Block.id == block_id)):
+    for row in db.session.execute(_beside(now, *moved).where(SeriesMonth.block_id == block_id)):
         *values, hours = row[3:]
         place = placed(told, dict(zip(SIDES, (*values, BANDS[hours]), strict=True)))
         found[place].append(Moved(*row[:3]))
@@ -63,7 +64,6 @@ def _beside(now: Any, *columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .join(Block, Block.id == SeriesMonth.block_id)
         .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
         .outerjoin(now, now.id == counting)
     )

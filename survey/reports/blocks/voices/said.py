@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, select
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
+from survey.foundation.database import table_of
 from survey.invitations.model import Invitation
 from survey.reports.blocks.given import PERSON
 from survey.reports.blocks.looked_up import LookedUp
@@ -18,8 +19,15 @@ from survey.reports.said.spoken import SAYING
 from survey.responses.counted import COUNTS
 from survey.responses.model import Response
 
+# Of those alone that say something.
+_WRITER = (
+    select(PERSON)
+    .where(Invitation.id == table_of(SealedAnswer).c.invitation_id)
+    .correlate(SealedAnswer)
+    .scalar_subquery()
+)
 _COLUMNS: tuple[Any, ...] = (
-    PERSON.label("person"),
+    _WRITER.label("person"),
     Reading.id.label("reading"),
     Response.id.label("response"),
     *(Response.uuid, Response.rating),
@@ -34,6 +42,5 @@ def said_within(quarter: str) -> Select[Any]:
         answers_within(quarter, *_COLUMNS)
         .join(Response, Response.invitation_id == SealedAnswer.invitation_id)
         .join(Reading, and_(Reading.response_id == Response.id, current_readings()))
-        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
         .where(COUNTS, Reading.sentiment.in_(SAYING))
     )
