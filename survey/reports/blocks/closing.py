@@ -1,24 +1,20 @@
 """Counts closures for boards: how many there were and how fast they went, by each side.
 
-The closures of a month are looked up once, into a table that is gone with the transaction, so that
-all sides count the same ones. What is stored is how the counts differ from those that stand.
+The closures of a month are looked up once, so that all sides count the same ones. What is stored is
+how the counts differ from those that stand.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     FromClause,
     Insert,
-    MetaData,
     Select,
     String,
     Subquery,
-    Table,
     and_,
     bindparam,
     case,
@@ -32,20 +28,23 @@ from sqlalchemy import (
 )
 
 from survey.enquiries.model import Closure, Correction
-from survey.foundation.database import change, db, table_of
+from survey.foundation.database import db, table_of
 from survey.partnership.model import DirectorateRow, ServiceRow
 from survey.partnership.settings import SIDES
 from survey.reports.bands import BANDS
 from survey.reports.blocks.closures_model import COUNT, COUNTS, WHOLE, ClosureCount
+from survey.reports.blocks.looked_up import LookedUp
 from survey.reports.dimensions import MET, MISSED
 from survey.reports.in_bands import band
 
 OF = ("partner_id", "service_id", "value")
+# How many closures rows are that are closures.
+ONE_EACH = func.count()
 
 
 def count_month(month: str, with_month: str) -> None:
     """Count a month's closures, as they are now, when a month is sealed: itself or a later one."""
-    with _looked_up(Closure.closed_month == month) as closures:
+    with LOOKED_UP.filled(closures_where(Closure.closed_month == month)) as closures:
         # What was counted of them before may have none left.
         if closures or with_month != month:
             _add(month, with_month, beside_standing=True)
@@ -65,7 +64,8 @@ def count_missing(month: str, with_month: str, last: int) -> None:
         COUNT.partner_id == Closure.partner_id,
         COUNT.service_id == Closure.service_id,
     )
-    with _looked_up(Closure.closed_month == month, ~known.exists(), ~was_elsewhere(last)):
+    theirs = (Closure.closed_month == month, ~known.exists(), ~was_elsewhere(last))
+    with LOOKED_UP.filled(closures_where(*theirs)):
         _add(month, with_month, beside_standing=False)
 
 
@@ -95,18 +95,21 @@ def closures_where(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(*columns).where(*conditions)
 
 
-def counted(closures: FromClause, side: str, *further: str) -> Select[Any]:
+def counted(
+    closures: FromClause, side: str, *further: str, times: ColumnElement[int] = ONE_EACH
+) -> Select[Any]:
     """What closures count, by partner, service, the value of a side and further columns.
 
     Closures that are alike are counted first, and told apart by band afterwards: looking at each
-    one for every band takes twice as long.
+    one for every band takes twice as long. `times` says how many rows are, where they are no
+    closures but groups of them.
     """
     at = [closures.c[name] for name in (*OF[:2], *further)]
     is_counted_by = (closures.c.target, closures.c.hours, closures.c.replied)
     labels = zip(is_counted_by, ("met", "closed", "replied"), strict=True)
     named = (closures.c[side].label("value"), *(column.label(name) for column, name in labels))
     alike = (
-        select(*at, *named, func.count().label("times"))
+        select(*at, *named, times.label("times"))
         .group_by(*at, closures.c[side], *is_counted_by)
         .subquery("alike")
     ).c
@@ -136,56 +139,54 @@ def _shown(side: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(value, "")
 
 
-LOOKED_UP = Table(
-    "counted_closure",
-    MetaData(),
-    *(Column(column.name, column.type) for column in closures_where().selected_columns),
-    prefixes=["TEMPORARY"],
-)
-
-
-@contextmanager
-def _looked_up(*conditions: ColumnElement[bool]) -> Iterator[int]:
-    """Closures in a temporary table; how many."""
-    connection = db.session.connection()
-    LOOKED_UP.create(connection, checkfirst=False)
-    chosen = closures_where(*conditions)
-    yield change(insert(LOOKED_UP).from_select(LOOKED_UP.c.keys(), chosen))
-    LOOKED_UP.drop(connection, checkfirst=False)
+LOOKED_UP = LookedUp("counted_closure", closures_where())
 
 
 def _add(month: str, with_month: str, *, beside_standing: bool) -> None:
     """Store what the closures looked up come to, by each side."""
-    for side in (WHOLE, *SIDES):
-        adding = _adding(side, beside_standing=beside_standing)
-        db.session.execute(adding, {"of_month": month, "sealed_month": with_month})
+    adding = _adding(beside_standing=beside_standing)
+    db.session.execute(adding, {"of_month": month, "sealed_month": with_month})
 
 
 @cache
-def _adding(side: str, *, beside_standing: bool) -> Insert:
+def _adding(*, beside_standing: bool) -> Insert:
     """The statement; it is long, so it is put together once.
 
     It takes what stands from what is counted, and leaves out what comes to nothing.
     """
-    month, fresh = bindparam("of_month", type_=String), counted(LOOKED_UP, side)
-    standing = select(*(COUNT[name] for name in OF), *(-COUNT[name] for name in COUNTS))
-    theirs = standing.where(COUNT.side == side, COUNT.month == month)
-    found = (union_all(fresh, theirs) if beside_standing else fresh).subquery("found")
+    month, fresh = bindparam("of_month", type_=String), _by_each_side()
+    standing = select(*(COUNT[name] for name in OF), *(-COUNT[name] for name in COUNTS), COUNT.side)
+    theirs = standing.where(COUNT.month == month)
+    found = union_all(*fresh, *([theirs] if beside_standing else [])).subquery("found")
     by, sums = [found.c[name] for name in OF], [func.sum(found.c[name]) for name in COUNTS]
     # A service stays in the group it was counted in, as its blocks do.
     before = _groups_before(month)
     group = func.coalesce(func.min(before.c.group), func.min(ServiceRow.service_group))
-    with_month = bindparam("sealed_month", type_=String)
     rows = (
-        select(literal_column(f"'{side}'"), month, with_month, *by, group, *sums)
+        select(found.c.side, month, bindparam("sealed_month", type_=String), *by, group, *sums)
         .select_from(found)
         .join(ServiceRow, ServiceRow.id == found.c.service_id)
         .outerjoin(before, before.c.service_id == found.c.service_id)
-        .group_by(*by)
+        .group_by(found.c.side, *by)
         .having(or_(*(each != 0 for each in sums)))
     )
     names = ["side", "month", "with_month", *OF, "service_group", *COUNTS]
     return insert(table_of(ClosureCount)).from_select(names, rows)
+
+
+def _by_each_side() -> Iterator[Select[Any]]:
+    """What the closures looked up count by each side, and the side.
+
+    Closures are gone through twice and not for each: by topic, of which there may be as many as one
+    likes, and for groups of all else, of which there are few.
+    """
+    closures = LOOKED_UP.table
+    columns = [column for column in closures.c if column.name != "topic"]
+    alike = select(*columns, func.count().label("times")).group_by(*columns).cte("alike")
+    times = func.sum(alike.c.times)
+    for side in (WHOLE, *SIDES):
+        one = counted(closures, side) if side == "topic" else counted(alike, side, times=times)
+        yield one.add_columns(literal_column(f"'{side}'", String).label("side"))
 
 
 def _groups_before(month: ColumnElement[str]) -> Subquery:

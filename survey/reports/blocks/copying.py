@@ -33,18 +33,22 @@ def copy_month(month: str, known: Directory) -> None:
 
 
 def _copy_answers(month: str) -> None:
-    # Once and for all: else PostgreSQL, which takes them for few, looks them up for each series.
-    answers = answers_of(month).cte("answers").prefix_with("MATERIALIZED")
-    series = (
-        select(SeriesMonth.id, SeriesMonth.partner_id, ServiceRow.id.label("service_id"))
-        .join(ServiceRow, ServiceRow.service_group == SeriesMonth.service_group)
-        .where(SeriesMonth.month == month)
-        .subquery("series")
-    )
-    of_series = and_(*(series.c[name] == answers.c[name] for name in ("partner_id", "service_id")))
+    answers = answers_of(month).subquery("answers")
     into = table_of(SealedAnswer)
     copied = [column for column in answers.c if column.name in into.c]
-    rows = select(series.c.id, *copied).join_from(answers, series, of_series)
+    mine = and_(
+        SeriesMonth.month == month,
+        SeriesMonth.partner_id == answers.c.partner_id,
+        SeriesMonth.service_group == ServiceRow.service_group,
+    )
+    # Each has a series. By outer joins, since PostgreSQL, which takes answers for few, would go
+    # through all of them for each series.
+    rows = (
+        select(SeriesMonth.id, *copied)
+        .select_from(answers)
+        .outerjoin(ServiceRow, ServiceRow.id == answers.c.service_id)
+        .outerjoin(SeriesMonth, mine)
+    )
     names = ["series_month_id", *(column.name for column in copied)]
     change(insert(into).from_select(names, rows))
 

@@ -8,7 +8,7 @@ other, and a month is little of all there ever were.
 
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
+from sqlalchemy import Select, Subquery, and_, case, func, literal, select, tuple_, union
 
 from survey.comments.counted import current_readings
 from survey.comments.model import Reading
@@ -64,35 +64,39 @@ def _counting(month: str) -> Subquery:
     Each is asked about by a scalar subquery: for an EXISTS, PostgreSQL may read all there ever was.
     """
     came = _came(month)
-    theirs = (
+    others = (
         select(Response.id)
         .where(Response.invitation_id == came.c.invitation_id, ~ON_HOLD)
         .correlate(came)
     )
-    # Each invitation once.
-    first = theirs.order_by(Response.answered_month, Response.id).limit(1).scalar_subquery()
-    last = theirs.with_only_columns(func.max(Response.id)).scalar_subquery()
+    at = tuple_(Response.answered_month, Response.id)
+    earlier = others.where(at < tuple_(came.c.answered_month, came.c.id))
+    first = earlier.with_only_columns(func.min(Response.id)).scalar_subquery().is_(None)
+    later = others.where(Response.id > came.c.id)
+    last = later.with_only_columns(func.max(Response.id)).scalar_subquery()
     copied = (
         select(SealedAnswer.invitation_id)
         .where(SealedAnswer.invitation_id == came.c.invitation_id)
         .correlate(came)
         .scalar_subquery()
     )
-    found = select(last.label("id")).where(came.c.id == first, copied.is_(None))
+    # Each invitation once.
+    found = select(func.coalesce(last, came.c.id).label("id")).where(first, copied.is_(None))
     return found.subquery("counting")
 
 
 def _came(month: str) -> Subquery:
-    """The answers that came in the month, or too late for one before; found by index, each once."""
-    came = select(Response.id, Response.invitation_id)
+    """The answers that count and came in the month, or too late for one before; each once.
+
+    In the order of their invitations, in which these and their enquiries stand and copies will.
+    """
+    came = select(Response.invitation_id, Response.id, Response.answered_month).where(~ON_HOLD)
     given = came.where(Response.answered_month == month)
     # Nought where nobody noted it.
     noted = func.max(func.coalesce(SealedMonth.last_response, 0))
-    seen = db.session.scalar(select(noted).where(SealedMonth.month < month))
-    if seen is None:
-        return given.subquery("came")
+    seen = db.session.scalar(select(noted).where(SealedMonth.month < month)) or 0
     earlier, unseen = Response.answered_month < month, Response.id > seen - ON_THEIR_WAY
-    # Until only one could, two requests at once held one answer twice.
-    holds = came.join(Hold, Hold.response_id == Response.id).distinct()
-    released = holds.where(Hold.released_at.is_not(None), earlier, ~unseen)
-    return union_all(given, came.where(unseen, earlier), released).subquery("came")
+    # Not by a join, for which SQLite would go through all answers there ever were.
+    released = Response.id.in_(select(Hold.response_id).where(Hold.released_at.is_not(None)))
+    found = union(given, came.where(unseen, earlier), came.where(released, earlier))
+    return found.order_by("invitation_id", "id").subquery("came")

@@ -23,9 +23,10 @@ from survey.responses.model import Response
 def moved_blocks(year: str, minimum: int) -> Sequence[Block]:
     """Those that closed in the year, in which so many people's answers changed."""
     now = aliased(Response)
+    blocks = select(Block.id).where(Block.closes.startswith(year))
     moved = (
         _beside(now, SeriesMonth.block_id)
-        .where(Block.closes.startswith(year), now.rating.is_distinct_from(SealedAnswer.rating))
+        .where(SeriesMonth.block_id.in_(blocks), now.rating.is_distinct_from(SealedAnswer.rating))
         .group_by(SeriesMonth.block_id)
         .having(func.count(distinct(PERSON)) >= minimum)
     )
@@ -39,7 +40,7 @@ def answers_by_part(block_id: int) -> Iterable[tuple[BlockPart, list[Moved]]]:
     told = [part.told for part in parts]
     now = aliased(Response)
     moved: tuple[Any, ...] = (PERSON, SealedAnswer.rating, now.rating, *VALUES)
-    rows = db.session.execute(_beside(now, *moved).where(Block.id == block_id))
+    rows = db.session.execute(_beside(now, *moved).where(SeriesMonth.block_id == block_id))
     found = by_part(told, ((Moved(*row[:3]), row[3:]) for row in rows))
     return [(part, found[place]) for place, part in enumerate(parts)]
 
@@ -56,7 +57,6 @@ def _beside(now: Any, *columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .join(Block, Block.id == SeriesMonth.block_id)
         .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
         .outerjoin(now, now.id == counting)
     )

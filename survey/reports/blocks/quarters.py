@@ -85,7 +85,8 @@ def _people(quarter: str) -> Iterator[tuple[int, int, int]]:
     """Each partner, how many people answered, and how often the same; the forgotten are one."""
     people = (
         answers_within(quarter, Invitation.person_id, func.count().label("times"))
-        .group_by(Block.partner_id, Invitation.person_id)
+        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
+        .group_by(SeriesMonth.partner_id, Invitation.person_id)
         .subquery()
     )
     by = people.c.partner_id
@@ -97,30 +98,27 @@ def _people(quarter: str) -> Iterator[tuple[int, int, int]]:
 def _tallies(quarter: str) -> dict[int, Tally]:
     found: dict[int, Tally] = defaultdict(Tally)
     said = (SealedAnswer.rating, SealedAnswer.ease, SealedAnswer.resolved, SealedAnswer.sentiment)
-    for partner, (times, *answer) in _rows(quarter, func.count(), *said, by=said):
-        found[partner].count_answer(times, *answer)
+    statement = answers_within(quarter, func.count(), *said)
+    for partner, *counted in db.session.execute(statement.group_by(SeriesMonth.partner_id, *said)):
+        found[partner].count_answer(*counted)
     known, given = labels(), each_given(SealedAnswer.__table__.c.answers)
     other = (SealedAnswer.questionnaire, SealedAnswer.version, given.key, given.kind, given.value)
     statement = answers_within(quarter, func.count(), *other).join(given.rows, true())
-    for partner, times, *answer in db.session.execute(statement.group_by(Block.partner_id, *other)):
+    for partner, times, *answer in db.session.execute(
+        statement.group_by(SeriesMonth.partner_id, *other)
+    ):
         count_given(found[partner], times, known, tuple(answer))
     return found
-
-
-def _rows(quarter: str, *columns: Any, by: Any = ()) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    statement = answers_within(quarter, *columns).group_by(Block.partner_id, *by)
-    for partner, *rest in db.session.execute(statement.order_by(Block.partner_id)):
-        yield partner, tuple(rest)
 
 
 def answers_within(quarter: str, *columns: Any) -> Select[Any]:
     """Of the answers of the blocks that close in a quarter: the partner, and these columns."""
     months = parse(quarter).months
+    # Not by a join, for which SQLite would go through all answers that were ever sealed.
+    blocks = select(Block.id).where(Block.closes.between(months[0], months[-1]))
     return (
-        select(Block.partner_id, *columns)
+        select(SeriesMonth.partner_id, *columns)
         .select_from(SealedAnswer)
         .join(SeriesMonth, SeriesMonth.id == SealedAnswer.series_month_id)
-        .join(Block, Block.id == SeriesMonth.block_id)
-        .join(Invitation, Invitation.id == SealedAnswer.invitation_id)
-        .where(Block.closes.between(months[0], months[-1]))
+        .where(SeriesMonth.block_id.in_(blocks))
     )

@@ -1,4 +1,4 @@
-"""Counts the themes of a quarter that is being sealed, once, as comments are read on that day.
+"""Counts the themes of a quarter that is being sealed, once, of what was looked up of it.
 
 One statement counts them for all partners, so that shares fit their base.
 """
@@ -20,20 +20,14 @@ from sqlalchemy import (
     union_all,
 )
 
-from survey.comments.counted import current_readings
-from survey.comments.model import MentionRow, Reading
+from survey.comments.model import MentionRow
 from survey.comments.sentiment.mood import MIXED, NEGATIVE
 from survey.comments.themes.taxonomy import Taxonomy
 from survey.foundation.database import Document, db
 from survey.partnership.taken import OTHER_THEMES
-from survey.reports.blocks.given import PERSON
-from survey.reports.blocks.model import SealedAnswer
-from survey.reports.blocks.quarters import answers_within
 from survey.reports.blocks.voices.rule import in_steps, people_to_tell_mood
-from survey.reports.said.spoken import SAYING
+from survey.reports.blocks.voices.said import SAID
 from survey.reports.said.taxonomy import themes_in_force
-from survey.responses.counted import COUNTS
-from survey.responses.model import Response
 
 
 class Named(NamedTuple):
@@ -44,29 +38,15 @@ class Named(NamedTuple):
     critical: int
 
 
-def said_within(quarter: str, *columns: Any) -> Select[Any]:
-    """Of the comments in a quarter's blocks that say something: the partner, and these columns.
-
-    An answer's comment is the one that counts now, as it is read now.
-    """
-    return (
-        answers_within(quarter, *columns)
-        .join(Response, Response.invitation_id == SealedAnswer.invitation_id)
-        .join(Reading, and_(Reading.response_id == Response.id, current_readings()))
-        .where(COUNTS, Reading.sentiment.in_(SAYING))
-    )
-
-
-def count_themes(quarter: str, minimum: int) -> dict[int, Document]:
+def count_themes(minimum: int) -> dict[int, Document]:
     """What is told of each partner's comments, by the partner's id.
 
     Args:
-        quarter: the one that is being sealed.
         minimum: how many people name a theme at least; what fewer name is taken together.
     """
     comments: dict[int, Named] = {}
     themes: dict[int, dict[str, Named]] = defaultdict(dict)
-    for partner, theme, *counts in db.session.execute(_counts(quarter, minimum)):
+    for partner, theme, *counts in db.session.execute(_counts(minimum)):
         if theme is None:
             comments[partner] = Named(*counts)
         else:
@@ -98,10 +78,9 @@ def _theme(key: str, named: Named, taxonomy: Taxonomy, minimum: int) -> Document
     }
 
 
-def _counts(quarter: str, minimum: int) -> CompoundSelect[Any]:
+def _counts(minimum: int) -> CompoundSelect[Any]:
     """For each partner: all comments (theme null), each theme that enough name, and the others."""
-    said = said_within(quarter, PERSON.label("person"), Reading.id.label("reading")).cte("said")
-    naming = _naming(said)
+    said, naming = SAID.table.c, _naming()
     named = (
         select(
             *(naming.c.partner_id, naming.c.theme),
@@ -113,8 +92,8 @@ def _counts(quarter: str, minimum: int) -> CompoundSelect[Any]:
         .cte("named")
     )
     everything = select(
-        said.c.partner_id, null(), func.count(), func.count(distinct(said.c.person)), literal(0)
-    ).group_by(said.c.partner_id)
+        said.partner_id, null(), func.count(), func.count(distinct(said.person)), literal(0)
+    ).group_by(said.partner_id)
     return union_all(
         everything,
         select(*named.c).where(named.c.people >= minimum),
@@ -122,12 +101,14 @@ def _counts(quarter: str, minimum: int) -> CompoundSelect[Any]:
     )
 
 
-def _naming(said: CTE) -> CTE:
+def _naming() -> CTE:
     """Who names which theme in which comment, and who in doing so is critical."""
+    said = SAID.table.c
     is_critical = MentionRow.sentiment.in_((NEGATIVE, MIXED))
+    of_each = (said.partner_id, said.person, said.reading)
     return (
-        select(*said.c, MentionRow.theme, case((is_critical, said.c.person)).label("critic"))
-        .join(MentionRow, MentionRow.reading_id == said.c.reading)
+        select(*of_each, MentionRow.theme, case((is_critical, said.person)).label("critic"))
+        .join(MentionRow, MentionRow.reading_id == said.reading)
         .cte("naming")
     )
 

@@ -11,16 +11,14 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Subquery, func, select
+from sqlalchemy import Row, Subquery, func, select, true
 
 from survey.comments.model import Reading
 from survey.foundation.database import db
 from survey.foundation.keys import keys
-from survey.reports.blocks.given import PERSON
-from survey.reports.blocks.model import Block
-from survey.reports.blocks.voices.counting import said_within
 from survey.reports.blocks.voices.model import SealedComment
 from survey.reports.blocks.voices.rule import DRAWN, people_to_draw_from
+from survey.reports.blocks.voices.said import SAID
 from survey.reports.said.draw import Candidate, apportion, draw
 from survey.reports.said.telling import told_of
 from survey.responses.model import Response
@@ -72,7 +70,7 @@ def _some_readable(quarter: str) -> Iterator[Row[Any]]:
     The database takes them, in the order of their random ids from one on that the key decides, so
     that a quarter is not gone through one by one.
     """
-    last = _last_readable(quarter)
+    last = _last_readable()
     start = UUID(bytes=keys().content_digest(f"draw {quarter}")[:16])
     within = (last.c.partner_id, last.c.rating)
     order = (last.c.uuid < start, last.c.uuid)
@@ -89,20 +87,13 @@ def _some_readable(quarter: str) -> Iterator[Row[Any]]:
     return iter(db.session.execute(chosen))
 
 
-def _last_readable(quarter: str) -> Subquery:
+def _last_readable() -> Subquery:
     """Comments that may be shown; of each person the last is number 1."""
+    said = SAID.table.c
     latest = func.row_number().over(
-        partition_by=(Block.partner_id, PERSON), order_by=Response.id.desc()
+        partition_by=(said.partner_id, said.person), order_by=said.response.desc()
     )
-    return (
-        said_within(
-            quarter,
-            *(Reading.id.label("reading"), Response.uuid, Response.rating),
-            latest.label("number"),
-        )
-        .where(Reading.urgent.is_(False), Reading.told.is_not(None))
-        .subquery()
-    )
+    return select(*said, latest.label("number")).where(said.readable == true()).subquery()
 
 
 def _writers(readings: list[int]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from survey.reports.blocks.rule import MANY, ends
 from survey.reports.blocks.voices.counting import count_themes
 from survey.reports.blocks.voices.drawing import draw_comments
 from survey.reports.blocks.voices.model import SealedThemes
+from survey.reports.blocks.voices.said import SAID, said_within
 from survey.reports.periods import quarter_of
 
 
@@ -26,11 +27,13 @@ def seal_voices(month: str, minimum: int) -> None:
         .where(SealedQuarter.quarter == quarter, SealedQuarter.people >= MANY)
         .order_by(SealedQuarter.partner_id)
     ).all()
-    told = count_themes(quarter, minimum) if many else {}
+    with SAID.filled(said_within(quarter)):
+        told = count_themes(minimum) if many else {}
+        drawn = draw_comments(quarter, minimum)
     db.session.add_all(
         SealedThemes(partner_id=partner, quarter=quarter, told=told[partner])
         for partner in many
         if partner in told
     )
-    db.session.add_all(draw_comments(quarter, minimum))
+    db.session.add_all(drawn)
     db.session.flush()
