@@ -34,6 +34,8 @@ ABOUT = {
     "restated": "years of which blocks or closures were counted anew",
     "as_of": "the moment it is of",
 }
+# What is said of boards' answers alone, which are sealed.
+OF_SEALED = ("whole_quarters", "restated")
 PARTS = {
     "n": "the base",
     "low": "lower bound of the 95 % interval",
@@ -85,8 +87,7 @@ def _about(figures: Mapping[str, Any]) -> dict[str, Cell]:
         "period_to": period["to"],
         "time_zone": period["time_zone"],
     }
-    # Only what boards get is sealed, so that this can be said of it.
-    of_sealed = {name: " ".join(figures.get(name, ())) for name in ("whole_quarters", "restated")}
+    of_sealed = {name: " ".join(figures.get(name, ())) for name in OF_SEALED}
     once = {**figures, **of_sealed}
     return of_period | {name: once[name] for name in ABOUT if name not in of_period}
 

@@ -20,7 +20,7 @@ from survey.foundation.keys import keys
 from survey.partnership.directory import Directory, directory
 from survey.reports.exports.csv_table import csv_lines
 from survey.reports.exports.kinds import Kind
-from survey.reports.exports.table import ABOUT, Cell, Column, Table
+from survey.reports.exports.table import ABOUT, OF_SEALED, Cell, Column, Table
 from survey.reports.query import ANSWERED
 from survey.reports.said.comments import narrowed
 from survey.reports.said.query import CommentsQuery
@@ -28,8 +28,8 @@ from survey.reports.said.readings import AT_ONCE, Said
 from survey.reports.selection import select_closures
 from survey.reports.stamp import INSIDERS_ONLY, as_shown
 
-# Comments are those of now: nothing of them was restated.
-OF_ALL = {name: says for name, says in ABOUT.items() if name != "restated"}
+# Comments are those of now.
+OF_ALL = {name: says for name, says in ABOUT.items() if name not in OF_SEALED}
 COLUMNS = [
     Column("comment", Kind.TEXT, "redacted"),
     Column("rating", Kind.COUNT, "from 1 to 5"),
