@@ -46,11 +46,20 @@ def named(block: Block, known: Directory) -> str:
     return f"{partners[block.partner_id]} {block.service_group or OTHER_SERVICES} {block.closes}"
 
 
-def people_among(people: Iterable[int | None]) -> tuple[int, int]:
-    """How few and how many people these may have been; None is somebody forgotten."""
+def people_wrong(stored: int, people: Iterable[int | None]) -> tuple[list[str], set[str]]:
+    """What is wrong of how many people there are, and what cannot be told of it any more.
+
+    Args:
+        stored: how many as published.
+        people: who gave each answer; None is somebody forgotten.
+    """
     times = Counter(people)
     forgotten = times.pop(None, 0)
-    return len(times) + (forgotten > 0), len(times) + forgotten
+    # All who were forgotten may have been one, or each another.
+    fewest, most = len(times) + (forgotten > 0), len(times) + forgotten
+    fits = fewest <= stored <= most
+    wrong = [] if fits else [f"people {stored}, counted again {fewest} to {most}"]
+    return wrong, {FORGOTTEN} if fewest < most else set()
 
 
 def squares_wrong(stored: int, people: Iterable[int | None], *, told: bool = True) -> list[str]:
@@ -95,7 +104,6 @@ def _answers() -> Iterable[Any]:
 
 def _compared(block: Block, rows: list[Any]) -> tuple[list[str], set[str]]:
     ratings = Counter(str(row.rating) for row in rows)
-    fewest, most = people_among(row.person_id for row in rows)
     counted = {
         "answers": len(rows),
         "ratings": {str(rating): ratings[str(rating)] for rating in range(1, 6)},
@@ -106,11 +114,10 @@ def _compared(block: Block, rows: list[Any]) -> tuple[list[str], set[str]]:
         for name, value in counted.items()
         if getattr(block, name) != value
     ]
-    if not fewest <= block.people <= most:
-        wrong.append(f"people {block.people}, counted again {fewest} to {most}")
     persons = [row.person_id for row in rows]
-    wrong += squares_wrong(block.squares, persons, told=tells_how_often(block))
-    return wrong, {FORGOTTEN} if fewest < most else set()
+    of_people, gone = people_wrong(block.people, persons)
+    of_squares = squares_wrong(block.squares, persons, told=tells_how_often(block))
+    return wrong + of_people + of_squares, gone
 
 
 def _series_wrong(block: Block) -> list[str]:

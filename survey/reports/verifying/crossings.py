@@ -17,7 +17,7 @@ from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.dimensions import code_of
 from survey.reports.measures import SATISFIED
 from survey.reports.periods import parse
-from survey.reports.verifying.blocks import FORGOTTEN, people_among, squares_wrong
+from survey.reports.verifying.blocks import people_wrong, squares_wrong
 from survey.reports.verifying.findings import Findings
 from survey.reports.verifying.parts import Parts
 from survey.reports.verifying.rows import OF_ENQUIRY
@@ -43,12 +43,12 @@ def verify_crossings(known: Directory) -> Findings:
 
 def _fallen(crossing: Crossing, told: set[str], parts: Parts, known: Directory) -> Rows:
     """The answers of a quarter by the value of the row that each is in."""
-    code, stopped = _code_of(crossing.side, known), parts.stopped
+    code = _code_of(crossing.side, known)
     found: dict[str, list[Any]] = defaultdict(list)
     for row in _answers(crossing):
         values = [getattr(row, name) for name in OF_ENQUIRY]
         value = code(values[SIDES.index(crossing.side)]) or ""
-        apart = value not in told or parts.of(row.block_id, values) in stopped
+        apart = value not in told or parts.of(row.block_id, values) in parts.stopped
         found[NOT_TOLD_APART if apart else value].append(row)
     return found
 
@@ -80,8 +80,5 @@ def _compared(row: CrossingRow | None, answers: list[Any]) -> tuple[list[str], s
         if getattr(row, name) != value
     ]
     people = [each.person_id for each in answers]
-    fewest, most = people_among(people)
-    if not fewest <= row.people <= most:
-        wrong.append(f"people {row.people}, counted again {fewest} to {most}")
-    wrong += squares_wrong(row.squares, people)
-    return wrong, {FORGOTTEN} if fewest < most else set()
+    of_people, gone = people_wrong(row.people, people)
+    return wrong + of_people + squares_wrong(row.squares, people), gone

@@ -21,9 +21,8 @@ from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import placed
 from survey.reports.verifying.blocks import (
-    FORGOTTEN,
     named,
-    people_among,
+    people_wrong,
     squares_wrong,
     tells_how_often,
 )
@@ -32,18 +31,18 @@ from survey.reports.verifying.rows import OF_ENQUIRY, ROWS_AT_ONCE
 
 
 class Parts:
-    """The parts of all blocks, and which of them an answer is in."""
+    """The parts of all blocks, and which of them an answer is in.
+
+    `stopped` are the ids of those found to be divided no further.
+    """
 
     def __init__(self) -> None:
         self.of_block: dict[int, list[BlockPart]] = defaultdict(list)
         for part in db.session.scalars(select(BlockPart).order_by(BlockPart.id)):
             self.of_block[part.block_id].append(part)
+        every = [part for parts in self.of_block.values() for part in parts]
+        self.stopped = {part.id for part in every if part.stopped}
         self._told = {block: [one.told for one in parts] for block, parts in self.of_block.items()}
-
-    @property
-    def stopped(self) -> set[int]:
-        """The ids of those found to be divided no further."""
-        return {part.id for parts in self.of_block.values() for part in parts if part.stopped}
 
     def of(self, block_id: int, values: list[Any]) -> int | None:
         """The id of the part with an answer of which this is true; None where there is none."""
@@ -100,7 +99,5 @@ def _compared(part: BlockPart, rows: list[Any]) -> tuple[list[str], set[str]]:
         for name, value in again.items()
         if getattr(part, name) != value
     ]
-    fewest, most = people_among(row.person_id for row in rows)
-    if not fewest <= part.people <= most:
-        wrong.append(f"people {part.people}, counted again {fewest} to {most}")
-    return wrong, {FORGOTTEN} if fewest < most else set()
+    of_people, gone = people_wrong(part.people, (row.person_id for row in rows))
+    return wrong + of_people, gone

@@ -16,8 +16,7 @@ from survey.reports.blocks.rule import MANY
 from survey.reports.blocks.sealing import last_sealed
 from survey.reports.periods import parse, quarter_of
 from survey.reports.verifying.blocks import (
-    FORGOTTEN,
-    people_among,
+    people_wrong,
     squares_wrong,
     tells_how_often,
 )
@@ -34,10 +33,7 @@ def verify_quarters(known: Directory) -> Findings:
     asked, untold = labels(), _untold()
     for quarter in db.session.scalars(select(SealedQuarter)).all():
         rows = list(_answers(quarter))
-        fewest, most = people_among(row.person_id for row in rows)
-        wrong = []
-        if not fewest <= quarter.people <= most:
-            wrong.append(f"people {quarter.people}, counted again {fewest} to {most}")
+        wrong, gone = people_wrong(quarter.people, (row.person_id for row in rows))
         told = (quarter.partner_id, quarter.quarter) not in untold
         wrong += squares_wrong(quarter.squares, [row.person_id for row in rows], told=told)
         if (quarter.detail is not None) != (quarter.people >= MANY):
@@ -45,9 +41,9 @@ def verify_quarters(known: Directory) -> Findings:
         if quarter.detail is not None:
             wrong += _wrong_details(quarter.detail, counted_again(rows, asked))
         named = f"{partners[quarter.partner_id]} {quarter.quarter}"
-        found.note(named, wrong, {FORGOTTEN} if fewest < most else set())
-    for partner, gone in _gone():
-        found.note(f"{partners[partner]} {gone}", ["it has blocks and no details"], set())
+        found.note(named, wrong, gone)
+    for partner, missing in _gone():
+        found.note(f"{partners[partner]} {missing}", ["it has blocks and no details"], set())
     return found
 
 
