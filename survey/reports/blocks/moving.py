@@ -13,6 +13,7 @@ from survey.foundation.database import db
 from survey.invitations.model import Invitation
 from survey.reports.blocks.given import PERSON, VALUES
 from survey.reports.blocks.model import Block, SealedAnswer, SeriesMonth
+from survey.reports.blocks.parting import parts_of
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import by_part
 from survey.reports.blocks.restating_rule import Moved
@@ -35,8 +36,7 @@ def moved_blocks(year: str, minimum: int) -> Sequence[Block]:
 
 def answers_by_part(block_id: int) -> Iterable[tuple[BlockPart, list[Moved]]]:
     """The parts of a block, and all answers of each, changed or not."""
-    of_block = select(BlockPart).where(BlockPart.block_id == block_id).order_by(BlockPart.id)
-    parts = db.session.scalars(of_block).all()
+    parts = parts_of(block_id)
     told = [part.told for part in parts]
     now = aliased(Response)
     moved: tuple[Any, ...] = (PERSON, SealedAnswer.rating, now.rating, *VALUES)

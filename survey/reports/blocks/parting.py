@@ -1,8 +1,8 @@
-"""Keeps what each part of a block counts, once the block is made."""
+"""Keeps what each part of a block counts, once the block is made, and finds it again."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from survey.foundation.database import Document, db, table_of
 from survey.reports.bands import BANDS
@@ -23,6 +23,12 @@ def divide_block(block: Block, answers: Sequence[Given], minimum: int) -> None:
     order = order_of(block.closes, block.partner_id, block.service_group)
     parts = divide(answers, order, minimum)
     db.session.execute(insert(table_of(BlockPart)), [_stored(block.id, part) for part in parts])
+
+
+def parts_of(block_id: int) -> Sequence[BlockPart]:
+    """The parts of a block, in the order in which dividing gave them."""
+    of_block = select(BlockPart).where(BlockPart.block_id == block_id)
+    return db.session.scalars(of_block.order_by(BlockPart.id)).all()
 
 
 def _stored(block_id: int, part: Part) -> Document:

@@ -5,7 +5,7 @@ Who gave it does not matter, so it can be told as well when people were forgotte
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from survey.partnership.settings import SIDES
 from survey.reports.bands import BANDS
@@ -16,7 +16,7 @@ Told = Sequence[Mapping[str, Value]]
 
 
 def by_part(
-    told: Told, answers: Iterable[tuple[Answer, Sequence[Value]]]
+    told: Told, answers: Iterable[tuple[Answer, Sequence[Any]]]
 ) -> dict[int | None, list[Answer]]:
     """The answers of each part of a block, by its place; under None those of no part.
 
@@ -26,9 +26,14 @@ def by_part(
             of their band.
     """
     found: dict[int | None, list[Answer]] = defaultdict(list)
-    for answer, (*values, hours) in answers:
-        place = placed(told, dict(zip(SIDES, (*values, BANDS[int(str(hours))]), strict=True)))
-        found[place].append(answer)
+    # Of many answers few differ in their values.
+    places: dict[tuple[Any, ...], int | None] = {}
+    for answer, values in answers:
+        at = tuple(values)
+        if at not in places:
+            *others, hours = at
+            places[at] = placed(told, dict(zip(SIDES, (*others, BANDS[hours]), strict=True)))
+        found[places[at]].append(answer)
     return found
 
 

@@ -81,9 +81,9 @@ class Asked:
         """The blocks of each row, and all of them."""
         side = side_of(self._query)
         rows = self._rows(self._record.counts)
-        whole = Sealed(sum_of(sealed.tally for sealed in rows.values()))
+        whole = Sealed()
         for sealed in rows.values():
-            whole.quarters |= sealed.quarters
+            whole.add(sealed)
         # A row of its own for each partner adds up no others.
         in_a_row = self.several and "partner" not in self._query.by
         together: list[Counted] = []
@@ -121,7 +121,7 @@ class Asked:
             return []
         of_quarters = self._record.of_quarters(side, {quarter_of(month) for month in whole.months})
         return [
-            one for one in of_quarters if self._partner in (None, self._partners[one.partner_id])
+            one for one in of_quarters if self._means(one.partner_id, OTHER_SERVICES, one.closes)
         ]
 
     def speed(self) -> Speed:

@@ -33,7 +33,7 @@ class InRows:
     values: Sequence[Value]
     parts: Sequence[Sequence[Sequence[Given]]]
 
-    @property
+    @cached_property
     def rows(self) -> list[list[Given]]:
         """The answers of each row."""
         return [list(chain.from_iterable(row)) for row in zip(*self.parts, strict=True)]

@@ -1,6 +1,5 @@
 """Tells a partner's answers of a quarter by the side whose turn it is, where parts tell little."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, starmap
 
@@ -14,6 +13,7 @@ from survey.reports.blocks.crossing.rows import in_rows, side_in_turn
 from survey.reports.blocks.dividing import Given, counted
 from survey.reports.blocks.given import given
 from survey.reports.blocks.model import Block, SeriesMonth
+from survey.reports.blocks.parting import parts_of
 from survey.reports.blocks.parts_model import BlockPart
 from survey.reports.blocks.placing import by_part
 from survey.reports.blocks.rule import ends
@@ -75,15 +75,12 @@ def _cross(crossing: Crossing, known: Directory) -> None:
 
 def _parts(partner_id: int, quarter: str) -> Iterator[tuple[BlockPart, list[Given]]]:
     """Each part of the blocks that close in a partner's quarter, and its answers."""
-    of_block: dict[int, list[BlockPart]] = defaultdict(list)
-    parts = select(BlockPart).join(Block, Block.id == BlockPart.block_id)
     mine = (Block.partner_id == partner_id, Block.closes.in_(parse(quarter).months))
-    for part in db.session.scalars(parts.where(*mine).order_by(BlockPart.id)):
-        of_block[part.block_id].append(part)
-    for block_id, found in of_block.items():
+    for block_id in db.session.scalars(select(Block.id).where(*mine).order_by(Block.id)).all():
+        parts = parts_of(block_id)
         answers = starmap(Given, given(SeriesMonth.block_id == block_id))
-        inside = by_part([part.told for part in found], ((each, each[2:]) for each in answers))
-        yield from ((part, inside[place]) for place, part in enumerate(found))
+        inside = by_part([part.told for part in parts], ((each, each[2:]) for each in answers))
+        yield from ((part, inside[place]) for place, part in enumerate(parts))
 
 
 def _shown(side: str, known: Directory) -> Callable[[object], str]:
